@@ -4,15 +4,7 @@
 export type MetricId = string;
 
 export type MetricUnit =
-  | 'bytes'
-  | 'pages'
-  | 'count'
-  | 'percent'
-  | 'microseconds'
-  | 'milliseconds'
-  | 'seconds'
-  | 'flag'
-  | 'text';
+  'bytes' | 'pages' | 'count' | 'percent' | 'microseconds' | 'milliseconds' | 'seconds' | 'flag' | 'text';
 
 /**
  * Quantities that every page knows how to draw, whichever platform reads them. A platform maps its own metrics
