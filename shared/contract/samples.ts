@@ -6,6 +6,7 @@ import type { EpochMs } from '#shared/units.ts';
 import { event, request } from './wire.ts';
 import { id, nothing } from './schemas.ts';
 
+/** The metric's id, or `signal.<name>` for a signal of the host. */
 const seriesKey = z.strictObject({ metric: z.string().max(200), instance: z.string().max(1000) });
 
 export interface CatalogueEntry extends MetricDef {

@@ -1,0 +1,180 @@
+/**
+ * The room that watches: one HostWatch per host, what they saw last, and what they saw lately. Talks to hosts only
+ * through the links it is given.
+ */
+import type { AnswerOf, ArgsOf } from '#shared/contract/contract.ts';
+import { fail } from '#shared/problem.ts';
+import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
+import type { SignalId } from '#shared/model/metric.ts';
+import type { Series, Tick } from '#shared/model/sample.ts';
+import type { Platform } from '#core/platforms/platform.ts';
+import type { AgentLink, Clock, HostsPort, Log } from '#core/ports.ts';
+import { catalogueOf } from './catalogue.ts';
+import { fleetSeries, fleetSignals } from './fleet-series.ts';
+import { GuestRows } from './guest-rows.ts';
+import { HostWatch } from './host-watch.ts';
+import type { Observation } from './observe.ts';
+import { Rings } from './rings.ts';
+import { jobsOf } from './round.ts';
+import { thin } from './thin.ts';
+import type { Points } from './thin.ts';
+
+export interface CollectOptions {
+  readonly hosts: HostsPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly platforms: readonly Platform[];
+  /** Milliseconds between two readings. */
+  interval(): number;
+  /** A host's summary is newer. */
+  onHost(host: HostId): void;
+  onTick(tick: Tick): void;
+  onGuests(): void;
+}
+
+const hostTicks = 720;
+const guestTicks = 360;
+
+interface Watched {
+  readonly watch: HostWatch;
+  readonly host: Rings;
+  readonly guests: Rings;
+}
+
+export class Collect {
+  readonly #options: CollectOptions;
+  readonly #jobs: ReturnType<typeof jobsOf>;
+  readonly #watched = new Map<HostId, Watched>();
+  readonly catalogue;
+  readonly guestRows;
+
+  constructor(options: CollectOptions) {
+    this.#options = options;
+    this.#jobs = jobsOf(options.platforms);
+    this.catalogue = catalogueOf(options.platforms);
+    this.guestRows = new GuestRows(this.catalogue);
+    options.hosts.onLink((host, link) => this.#link(host, link));
+    options.hosts.onChange((host) => {
+      if (options.hosts.config(host) === undefined) this.#forget(host);
+    });
+  }
+
+  summary(host: HostId): HostSummary | undefined {
+    return this.#watched.get(host)?.watch.summary;
+  }
+
+  presence(host: HostId): readonly PlatformPresence[] {
+    return this.#watched.get(host)?.watch.presence ?? [];
+  }
+
+  reading(host: HostId): AnswerOf<'hosts.reading'> {
+    return this.#watched.get(host)?.watch.reading() ?? null;
+  }
+
+  async refresh(host: HostId): Promise<void> {
+    if (this.#options.hosts.state(host).kind !== 'live')
+      fail('host-gone', 'That host is not connected; connect it first.');
+    await this.#watched.get(host)?.watch.refresh();
+  }
+
+  series({ host, keys, spanSeconds, points }: ArgsOf<'samples.series'>): readonly Series[] {
+    const watched = this.#watched.get(host);
+    if (watched === undefined) return [];
+    const from = this.#options.clock.now() - spanSeconds * 1000;
+    const wanted = keys ?? [...watched.host.keys()].map(keyFrom);
+    return wanted.flatMap(({ metric, instance }): Series[] => {
+      const key = keyOf(metric, instance);
+      const seen = watched.host.since(key, from) ?? watched.guests.since(key, from);
+      return seen === undefined ? [] : [{ metric, instance, ...thin(seen, points) }];
+    });
+  }
+
+  fleet({ spanSeconds, points }: ArgsOf<'samples.fleet'>): AnswerOf<'samples.fleet'> {
+    const to = this.#options.clock.now();
+    const from = to - spanSeconds * 1000;
+    const lines = [...this.#watched.values()].map(({ host }) => {
+      const bySignal = new Map<SignalId, Points>();
+      for (const signal of fleetSignals) {
+        const seen = host.since(signalKey(signal), from);
+        if (seen !== undefined) bySignal.set(signal, seen);
+      }
+      return bySignal;
+    });
+    return fleetSeries(lines, { from, to, intervalMs: this.#options.interval(), points });
+  }
+
+  close(): void {
+    for (const { watch } of this.#watched.values()) watch.stop();
+  }
+
+  #link(host: HostId, link: AgentLink | undefined): void {
+    if (link === undefined) this.#watched.get(host)?.watch.stop();
+    else (this.#watched.get(host) ?? this.#begin(host)).watch.start(link);
+  }
+
+  #begin(host: HostId): Watched {
+    const { clock, log, platforms, hosts, interval } = this.#options;
+    const rings = { host: new Rings(hostTicks, true), guests: new Rings(guestTicks, false) };
+    const watch = new HostWatch({
+      host,
+      clock,
+      log,
+      platforms,
+      jobs: this.#jobs,
+      catalogue: this.catalogue,
+      interval,
+      onSeen: (at, seen) => this.#seen(host, at, seen),
+      onMissing: (missing: readonly MissingRight[]) => hosts.setMissing(host, missing),
+      onDead: (why) => hosts.reportDead(host, why),
+    });
+    const watched = { watch, ...rings };
+    this.#watched.set(host, watched);
+    return watched;
+  }
+
+  #seen(host: HostId, at: Tick['at'], seen: Observation): void {
+    const watched = this.#watched.get(host);
+    const config = this.#options.hosts.config(host);
+    if (watched === undefined || config === undefined) return;
+    const intervalMs = this.#options.interval();
+    const signals = Object.entries(seen.signals).map(([signal, value]) => [signalKey(signal), value] as const);
+    const points = seen.points.map(([metric, instance, value]) => [keyOf(metric, instance), value] as const);
+    watched.host.append(at, intervalMs, [...points, ...signals]);
+    watched.guests.append(
+      at,
+      intervalMs,
+      seen.guestPoints.map(([metric, instance, value]) => [keyOf(metric, instance), value] as const),
+    );
+    this.guestRows.replace({ id: host, name: config.name }, at, seen.guests, seen.guestValues);
+    const drawn = [...seen.points, ...seen.guestPoints].map(([metric, instance, value]): Tick['points'][number] => [
+      metric,
+      instance,
+      value ?? null,
+    ]);
+    const signalPoints = Object.entries(seen.signals).map(([signal, value]): Tick['points'][number] => [
+      `signal.${signal}`,
+      '',
+      value,
+    ]);
+    this.#options.onTick({ host, at, points: [...signalPoints, ...drawn] });
+    this.#options.onHost(host);
+    this.#options.onGuests();
+  }
+
+  #forget(host: HostId): void {
+    this.#watched.get(host)?.watch.stop();
+    this.#watched.delete(host);
+    this.guestRows.removeHost(host);
+    this.#options.onGuests();
+  }
+}
+
+// A metric's id has no '|'; an instance (a cgroup's name) may.
+const keyOf = (metric: string, instance: string): string => `${metric}|${instance}`;
+/** A host's signals are kept beside its metrics, under `signal.<name>`. */
+const signalKey = (signal: string): string => keyOf(`signal.${signal}`, '');
+
+function keyFrom(key: string): { metric: string; instance: string } {
+  const bar = key.indexOf('|');
+  return { metric: key.slice(0, bar), instance: key.slice(bar + 1) };
+}

@@ -1,0 +1,140 @@
+/**
+ * Watches one host while it has a link: a round each interval, on a phase of its own so that many hosts spread over
+ * the interval, never two rounds at once. What it saw last stays when the link goes, with its age.
+ */
+import type { EpochMs } from '#shared/units.ts';
+import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
+import type { HostReading, RawFile, UnreadFile } from '#shared/model/reading.ts';
+import type { Evidence, Platform } from '#core/platforms/platform.ts';
+import type { AgentLink, Clock, Log } from '#core/ports.ts';
+import type { Catalogue } from './catalogue.ts';
+import { HostEvidence } from './evidence.ts';
+import { observe } from './observe.ts';
+import type { Observation } from './observe.ts';
+import { Rates } from './rates.ts';
+import { Rounds } from './round.ts';
+import type { jobsOf } from './round.ts';
+import { summarise } from './summary.ts';
+
+export interface HostWatchOptions {
+  readonly host: HostId;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly platforms: readonly Platform[];
+  readonly jobs: ReturnType<typeof jobsOf>;
+  readonly catalogue: Catalogue;
+  /** Milliseconds; asked before each round, so that a change counts at once. */
+  interval(): number;
+  onSeen(at: EpochMs, seen: Observation, platforms: readonly PlatformPresence[]): void;
+  onMissing(missing: readonly MissingRight[]): void;
+  onDead(why: unknown): void;
+}
+
+export class HostWatch {
+  readonly #options: HostWatchOptions;
+  readonly #rates = new Rates();
+  readonly #phase: number;
+  #rounds: Rounds | undefined;
+  #link: AgentLink | undefined;
+  #evidence: HostEvidence | undefined;
+  #cancel: () => void = () => undefined;
+  #running = false;
+  #pressure: (number | null)[] = [];
+  #latest: { at: EpochMs; evidence: Evidence; seen: Observation } | undefined;
+  summary: HostSummary | undefined;
+  presence: readonly PlatformPresence[] = [];
+
+  constructor(options: HostWatchOptions) {
+    this.#options = options;
+    this.#phase = phaseOf(options.host);
+  }
+
+  start(link: AgentLink): void {
+    this.stop();
+    this.#link = link;
+    this.#rounds = new Rounds(link, this.#options.clock, this.#options.jobs);
+    this.#evidence = new HostEvidence(link.facts.pageSize);
+    void this.#round();
+  }
+
+  /** The link is gone; the last figures stay. */
+  stop(): void {
+    this.#cancel();
+    this.#link = undefined;
+    this.#rounds = undefined;
+  }
+
+  /** A round at once, outside the interval. Does nothing while one is running or without a link. */
+  async refresh(): Promise<void> {
+    this.#cancel();
+    await this.#round();
+  }
+
+  reading(): HostReading | undefined {
+    if (this.#latest === undefined) return undefined;
+    const { at, evidence, seen } = this.#latest;
+    const files: RawFile[] = [...evidence.files.values()].map(({ path, text, at: readAt }) => ({
+      source: path,
+      text,
+      at: readAt,
+    }));
+    for (const { command, text, at: readAt } of evidence.commands.values())
+      files.push({ source: `$ ${command}`, text, at: readAt });
+    const unread: UnreadFile[] = [...evidence.unread].map(([source, { why, words }]) => ({ source, why, words }));
+    return { host: this.#options.host, at, values: seen.values, files, unread, troubles: seen.troubles };
+  }
+
+  async #round(): Promise<void> {
+    const { clock } = this.#options;
+    const rounds = this.#rounds;
+    const evidence = this.#evidence;
+    const link = this.#link;
+    if (rounds === undefined || evidence === undefined || link === undefined || this.#running) return;
+    this.#running = true;
+    try {
+      const { probed } = await rounds.run(evidence);
+      if (this.#rounds !== rounds) return;
+      this.#take(evidence, link, probed);
+    } catch (error) {
+      if (this.#rounds === rounds) this.#options.onDead(error);
+      return;
+    } finally {
+      this.#running = false;
+      // A new link may have come up while the old round was still out.
+      if (this.#rounds !== undefined && this.#rounds !== rounds) void this.#round();
+    }
+    const interval = this.#options.interval();
+    const now = clock.now();
+    this.#cancel = clock.after(interval - ((now - this.#phase * interval) % interval), () => void this.#round());
+  }
+
+  #take(evidence: HostEvidence, link: AgentLink, probed: boolean): void {
+    const { clock, platforms, catalogue } = this.#options;
+    const at = clock.now();
+    const view = evidence.view();
+    const seen = observe({ at, bootId: link.facts.bootId, ...view }, platforms, catalogue, this.#rates);
+    this.#latest = { at, evidence: view.evidence, seen };
+    if (probed) {
+      this.presence = presenceOf(platforms, view.evidence);
+      this.#options.onMissing(missingRights(view.evidence));
+    }
+    this.#pressure = [...this.#pressure.slice(-59), seen.signals['harm.psi-some'] ?? null];
+    this.summary = summarise(at, seen, this.#pressure);
+    this.#options.onSeen(at, seen, this.presence);
+  }
+}
+
+export function presenceOf(platforms: readonly Platform[], evidence: Evidence): PlatformPresence[] {
+  return platforms.map((platform) => ({ id: platform.id, title: platform.title, ...platform.detect(evidence) }));
+}
+
+export function missingRights(evidence: Evidence): MissingRight[] {
+  return [...evidence.unread].filter(([, { why }]) => why === 'refused').map(([path, { words }]) => ({ path, words }));
+}
+
+/** 0…1, the same for the same host each time. */
+function phaseOf(host: HostId): number {
+  let hash = 2166136261;
+  for (const char of host) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619);
+  return (hash >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,79 @@
+/**
+ * What was seen lately, in memory: one time axis, one column per series, the last `capacity` ticks. A gap (no answer
+ * for longer than two and a half intervals) is a row of its own without values, so that no line is drawn across it.
+ */
+import type { EpochMs } from '#shared/units.ts';
+import { epochMs } from '#shared/units.ts';
+
+type Column = { values: Float64Array | Float32Array; last: number };
+
+export class Rings {
+  readonly #capacity: number;
+  readonly #precise: boolean;
+  readonly #times: Float64Array;
+  readonly #columns = new Map<string, Column>();
+  /** Ticks ever written; the newest stands at `(#written - 1) % capacity`. */
+  #written = 0;
+
+  /** @param precise 64-bit columns; otherwise 32-bit, enough for drawing and half the memory */
+  constructor(capacity: number, precise: boolean) {
+    this.#capacity = capacity;
+    this.#precise = precise;
+    this.#times = new Float64Array(capacity);
+  }
+
+  append(at: EpochMs, intervalMs: number, points: Iterable<readonly [key: string, value: number | undefined]>): void {
+    const before = this.#written > 0 ? this.#times[(this.#written - 1) % this.#capacity] : undefined;
+    if (before !== undefined && at - before > intervalMs * 2.5) this.#row(epochMs(before + intervalMs));
+    const slot = this.#row(at);
+    for (const [key, value] of points) {
+      const column = this.#columns.get(key) ?? this.#newColumn(key);
+      column.values[slot] = value ?? NaN;
+      column.last = this.#written;
+    }
+    if (this.#written % 100 === 0) this.#purge();
+  }
+
+  /** Points younger than `from`; undefined for a series that was never seen. */
+  since(key: string, from: number): { at: EpochMs[]; values: (number | null)[] } | undefined {
+    const column = this.#columns.get(key);
+    if (column === undefined) return undefined;
+    const at: EpochMs[] = [];
+    const values: (number | null)[] = [];
+    for (let tick = Math.max(0, this.#written - this.#capacity); tick < this.#written; tick++) {
+      const slot = tick % this.#capacity;
+      const time = this.#times[slot] ?? 0;
+      if (time < from) continue;
+      const value = column.values[slot] ?? NaN;
+      at.push(epochMs(time));
+      values.push(Number.isNaN(value) ? null : value);
+    }
+    return { at, values };
+  }
+
+  keys(): Iterable<string> {
+    return this.#columns.keys();
+  }
+
+  #row(at: EpochMs): number {
+    const slot = this.#written % this.#capacity;
+    this.#times[slot] = at;
+    for (const column of this.#columns.values()) column.values[slot] = NaN;
+    this.#written += 1;
+    return slot;
+  }
+
+  #newColumn(key: string): Column {
+    const values = this.#precise ? new Float64Array(this.#capacity) : new Float32Array(this.#capacity);
+    const column = { values: values.fill(NaN), last: this.#written };
+    this.#columns.set(key, column);
+    return column;
+  }
+
+  /** A series whose whole window has passed empty belongs to a guest or device that is gone. */
+  #purge(): void {
+    for (const [key, column] of this.#columns) {
+      if (this.#written - column.last > this.#capacity) this.#columns.delete(key);
+    }
+  }
+}

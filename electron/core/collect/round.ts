@@ -1,0 +1,81 @@
+/**
+ * One round: which sets and commands are due, asked all at once, answers taken as they come. What is due: everything
+ * of this tick; the slower ones when their time has come; all of them, as probes, in the first round of a link.
+ */
+import type { Cadence, Platform } from '#core/platforms/platform.ts';
+import type { AgentLink, AgentVerb, Clock } from '#core/ports.ts';
+import { problemOf } from '#shared/problem.ts';
+import type { HostEvidence } from './evidence.ts';
+
+interface Job {
+  readonly source: string;
+  readonly every: Cadence;
+  readonly read: AgentVerb;
+  readonly probe: AgentVerb;
+}
+
+const periods: Record<Cadence, number> = { tick: 0, '10s': 10_000, minute: 60_000, connect: Infinity };
+/** Rights and modules change rarely; a probe costs one message per file that is not there. */
+const probePeriod = 300_000;
+
+export function jobsOf(platforms: readonly Platform[]): readonly Job[] {
+  return platforms.flatMap((platform) => [
+    ...platform.sets.map(({ name, every }): Job => ({
+      source: name,
+      every,
+      read: { verb: 'read', set: name },
+      probe: { verb: 'probe', set: name },
+    })),
+    ...platform.commands.map(({ name, every }): Job => ({
+      source: name,
+      every,
+      read: { verb: 'run', command: name },
+      probe: { verb: 'run', command: name },
+    })),
+  ]);
+}
+
+/** The rounds of one link. A new link starts a new one: everything is due again. */
+export class Rounds {
+  readonly #link: AgentLink;
+  readonly #clock: Clock;
+  readonly #jobs: readonly Job[];
+  readonly #last = new Map<string, number>();
+  #probedAt = -Infinity;
+
+  constructor(link: AgentLink, clock: Clock, jobs: readonly Job[]) {
+    this.#link = link;
+    this.#clock = clock;
+    this.#jobs = jobs.filter(({ source }) => link.offers.has(source));
+  }
+
+  /**
+   * Resolves when every due answer is in the evidence. Rejects when the link is of no more use; a set or command
+   * that the agent refused or could not run spoils only itself and is reported by its name.
+   */
+  async run(evidence: HostEvidence): Promise<{ readonly probed: boolean; readonly failed: readonly string[] }> {
+    const now = this.#clock.now();
+    const probing = now - this.#probedAt >= probePeriod;
+    const due = this.#jobs.filter(({ source, every }) => {
+      const last = this.#last.get(source);
+      return last === undefined || now - last >= periods[every] || (probing && every !== 'connect');
+    });
+    const failed: string[] = [];
+    await Promise.all(
+      due.map(async (job) => {
+        try {
+          const answer = await this.#link.ask(probing ? job.probe : job.read);
+          evidence.take(job.source, answer, probing && job.probe.verb === 'probe');
+          this.#last.set(job.source, now);
+        } catch (error) {
+          if (problemOf(error)?.code !== 'agent-refused') throw error;
+          failed.push(job.source);
+          this.#last.set(job.source, now);
+          evidence.forget(job.source);
+        }
+      }),
+    );
+    if (probing) this.#probedAt = now;
+    return { probed: probing, failed };
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The console itself: builds the rooms, hands each what it needs, answers pages. This file is the only one that knows
+ * all rooms; read it first. Plain Node: the same under Electron, behind the loopback door, and in tests.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Emit, Handlers } from '#shared/contract/contract.ts';
+import { serve } from '#shared/contract/serve.ts';
+import type { Channel } from '#shared/contract/wire.ts';
+import type { HostId, HostView } from '#shared/model/host.ts';
+import type { ConsoleInfo } from '#shared/model/settings.ts';
+import { fail } from '#shared/problem.ts';
+import { Collect } from './collect/collect.ts';
+import { survey } from './collect/survey.ts';
+import { coalesce } from './coalesce.ts';
+import { openDataDir } from './files/data-dir.ts';
+import { openSettings, settingsFormat } from './files/settings-file.ts';
+import { createHosts } from './hosts/hosts.ts';
+import { inventoryFormat, openInventory, parseHostFile } from './hosts/inventory.ts';
+import { fileLog } from './log.ts';
+import { Notices } from './notices.ts';
+import { platforms } from './platforms/index.ts';
+import type { Clock } from './ports.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface CoreOptions {
+  readonly dataDir: string;
+  /** An inventory to add from; hosts that are there by name already are left as they are. */
+  readonly hostFile?: string;
+  readonly shell: ConsoleInfo['shell'];
+  readonly version: string;
+  /** Text of agent/agent.sh. */
+  readonly agentBody: string;
+  readonly clock?: Clock;
+  readonly home?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface Core {
+  /** Serves one page until its channel closes. */
+  attach(channel: Channel): void;
+  close(): Promise<void>;
+}
+
+interface Session {
+  readonly emit: Emit;
+  watching: ReadonlySet<HostId>;
+}
+
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { clock = systemClock, home = homedir(), env = process.env } = options;
+  const sessions = new Set<Session>();
+  const tellAll: Emit = (name, payload) => {
+    for (const { emit } of sessions) emit(name, payload);
+  };
+
+  const notices = new Notices(() => tellAll('console.noticed', notices.list()));
+  const dataDir = await openDataDir(options.dataDir, { notify: (notice) => notices.add(notice) });
+  const log = fileLog(dataDir.persistent ? join(dataDir.path, 'console.log') : undefined);
+  const settings = await openSettings(await dataDir.json('settings.json', settingsFormat));
+
+  const hosts = createHosts({
+    clock,
+    log,
+    home,
+    env,
+    random: Math.random,
+    newId: randomUUID,
+    inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
+    knownHosts: {
+      userFiles: [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
+      own: await dataDir.text('known_hosts'),
+    },
+    sshConfigFile: join(home, '.ssh', 'config'),
+    agentBody: options.agentBody,
+    sets: platforms.flatMap(({ sets }) => sets),
+    commands: platforms.flatMap(({ commands }) => commands),
+    survey: (link) => survey(link, platforms, clock),
+    notify: (notice) => notices.add(notice),
+  });
+
+  const guestsMoved = coalesce<'guests'>(clock, 1000, () =>
+    tellAll('guests.moved', { revision: collect.guestRows.revision }),
+  );
+  const collect = new Collect({
+    hosts,
+    clock,
+    log,
+    platforms,
+    interval: () => settings.get().intervalSeconds * 1000,
+    onHost: (host) => hostsChanged.add(host),
+    onTick: (tick) => {
+      for (const { emit, watching } of sessions) if (watching.has(tick.host)) emit('samples.tick', tick);
+    },
+    onGuests: () => guestsMoved.add('guests'),
+  });
+
+  const view = (host: HostId): HostView | undefined => {
+    const config = hosts.config(host);
+    if (config === undefined) return undefined;
+    const facts = hosts.facts(host);
+    const summary = collect.summary(host);
+    return {
+      config,
+      state: hosts.state(host),
+      platforms: collect.presence(host),
+      ...(facts === undefined ? {} : { facts }),
+      ...(summary === undefined ? {} : { summary }),
+    };
+  };
+
+  const hostsChanged = coalesce<HostId>(clock, 1000, (ids) => {
+    const changed = ids.map(view).filter((one) => one !== undefined);
+    const gone = ids.filter((id) => hosts.config(id) === undefined);
+    if (changed.length > 0) tellAll('hosts.changed', changed);
+    if (gone.length > 0) tellAll('hosts.removed', gone);
+  });
+  hosts.onChange((host) => hostsChanged.add(host));
+
+  const info: ConsoleInfo = {
+    version: options.version,
+    shell: options.shell,
+    dataDir: dataDir.path,
+    persistent: dataDir.persistent,
+    platform: process.platform,
+    node: process.version,
+  };
+
+  const handlers: Omit<Handlers, 'samples.watch'> = {
+    'console.info': () => info,
+    'console.notices': () => notices.list(),
+    'console.dismiss': ({ notice }) => {
+      notices.remove(notice);
+      return null;
+    },
+    'settings.get': () => settings.get(),
+    'settings.set': async ({ settings: wanted }) => {
+      await settings.set(wanted);
+      tellAll('settings.changed', wanted);
+      return wanted;
+    },
+    'hosts.list': () =>
+      hosts
+        .configs()
+        .map(({ id }) => view(id))
+        .filter((one) => one !== undefined),
+    'hosts.checkKey': (args) => hosts.checkKey(args),
+    'hosts.trustKey': (args) => hosts.trustKey(args),
+    'hosts.forgetKey': (args) => hosts.forgetKey(args),
+    'hosts.test': (args) => hosts.test(args),
+    'hosts.add': (args) => hosts.add(args),
+    'hosts.edit': (args) => hosts.edit(args),
+    'hosts.remove': (args) => hosts.remove(args),
+    'hosts.connect': (args) => hosts.connect(args),
+    'hosts.disconnect': (args) => hosts.disconnect(args),
+    'hosts.answer': (args) => hosts.answer(args),
+    'hosts.importable': (args) => hosts.importable(args),
+    'hosts.import': (args) => hosts.import(args),
+    'hosts.rights': (args) => hosts.rights(args),
+    'hosts.reading': ({ host }) => collect.reading(host),
+    'hosts.refresh': async ({ host }) => {
+      await collect.refresh(host);
+      return null;
+    },
+    'guests.changes': ({ since, host }) => collect.guestRows.changes(since, host),
+    'guests.get': ({ host, key }) => collect.guestRows.get(host, key) ?? null,
+    'samples.catalogue': () => collect.catalogue.entries,
+    'samples.series': (args) => collect.series(args),
+    'samples.fleet': (args) => collect.fleet(args),
+  };
+
+  if (options.hostFile !== undefined) await addFrom(options.hostFile, hosts);
+  hosts.start();
+  log.info('console started', { version: options.version, shell: options.shell, hosts: hosts.configs().length });
+
+  return {
+    attach: (channel) => {
+      const watch: Handlers['samples.watch'] = ({ hosts: wanted }) => {
+        session.watching = new Set(wanted);
+        return null;
+      };
+      const { emit } = serve(channel, { ...handlers, 'samples.watch': watch }, (name, error) =>
+        log.bug(`request ${name}`, error),
+      );
+      const session: Session = { emit, watching: new Set() };
+      sessions.add(session);
+      channel.onClose(() => sessions.delete(session));
+    },
+    close: async () => {
+      hostsChanged.close();
+      guestsMoved.close();
+      collect.close();
+      await hosts.close();
+      log.info('console ended');
+      log.close();
+      await dataDir.close();
+    },
+  };
+}
+
+/** Adds the hosts of a file; those whose name is taken are there already. */
+async function addFrom(file: string, hosts: ReturnType<typeof createHosts>): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    return fail(
+      'file-unreadable',
+      `The host file ${file} cannot be read.`,
+      error instanceof Error ? error.message : undefined,
+    );
+  }
+  const present = new Set(hosts.configs().map(({ name }) => name));
+  for (const draft of parseHostFile(text)) if (!present.has(draft.name)) await hosts.add({ draft });
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { Rings } from '#core/collect/rings.ts';
+import { epochMs } from '#shared/units.ts';
+
+const at = (seconds: number) => epochMs(seconds * 1000);
+
+describe('rings', () => {
+  it('keep the last ticks only', () => {
+    const rings = new Rings(3, true);
+    for (let second = 1; second <= 5; second++) rings.append(at(second), 1000, [['a', second]]);
+    expect(rings.since('a', 0)).toEqual({ at: [3000, 4000, 5000], values: [3, 4, 5] });
+  });
+
+  it('give what is younger than asked', () => {
+    const rings = new Rings(10, true);
+    for (let second = 1; second <= 5; second++) rings.append(at(second), 1000, [['a', second]]);
+    expect(rings.since('a', 4000)?.values).toEqual([4, 5]);
+    expect(rings.since('b', 0)).toBeUndefined();
+  });
+
+  it('show a tick without the value as a gap', () => {
+    const rings = new Rings(10, true);
+    rings.append(at(1), 1000, [['a', 1]]);
+    rings.append(at(2), 1000, [['a', undefined]]);
+    rings.append(at(3), 1000, [['b', 7]]);
+    expect(rings.since('a', 0)?.values).toEqual([1, null, null]);
+    expect(rings.since('b', 0)?.values).toEqual([null, null, 7]);
+  });
+
+  it('put a gap where no answer came, and none for a late one', () => {
+    const rings = new Rings(10, true);
+    rings.append(at(1), 1000, [['a', 1]]);
+    rings.append(at(3), 1000, [['a', 2]]);
+    rings.append(at(10), 1000, [['a', 3]]);
+    expect(rings.since('a', 0)).toEqual({ at: [1000, 3000, 4000, 10_000], values: [1, 2, null, 3] });
+  });
+
+  it('drop a series that has been empty for the whole window', () => {
+    const rings = new Rings(50, false);
+    rings.append(at(0), 1000, [['gone', 1]]);
+    for (let second = 1; second < 100; second++) rings.append(at(second), 1000, [['a', 1]]);
+    expect([...rings.keys()]).toEqual(['a']);
+  });
+});
