@@ -1,0 +1,286 @@
+/** The watching room with scripted hosts and a scripted clock: what is asked when, what pages get, what a loss leaves. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Collect } from '#core/collect/collect.ts';
+import type { Platform, Reading } from '#core/platforms/platform.ts';
+import type { AgentLink, HostsPort } from '#core/ports.ts';
+import type { HostConfig } from '#shared/model/host.ts';
+import type { Tick } from '#shared/model/sample.ts';
+import { bytes, epochMs } from '#shared/units.ts';
+import { ScriptedLink, silentLog } from '../../../support/scripted-link.ts';
+import { TestClock } from '../../../support/test-clock.ts';
+
+/** Reads one number per file: small enough to see through, shaped like the real ones. */
+const platform: Platform = {
+  id: 'small',
+  title: 'Small',
+  sets: [
+    { kind: 'files', name: 'small.fast', every: 'tick', files: ['/proc/count', '/proc/level'] },
+    { kind: 'files', name: 'small.slow', every: 'minute', files: ['/proc/slow'] },
+    { kind: 'files', name: 'small.once', every: 'connect', files: ['/proc/version'] },
+  ],
+  commands: [{ name: 'guests', every: '10s', needs: 'virsh', shown: 'virsh list', script: 'virsh list' }],
+  catalogue: [
+    {
+      id: 'count',
+      title: 'Swap-ins',
+      unit: 'count',
+      kind: 'counter',
+      instance: 'host',
+      help: '',
+      charted: true,
+      signal: 'harm.swap-in',
+    },
+    {
+      id: 'level',
+      title: 'Saved',
+      unit: 'bytes',
+      kind: 'level',
+      instance: 'host',
+      help: '',
+      charted: true,
+      signal: 'saved.compressed',
+    },
+    { id: 'slow', title: 'Slow', unit: 'count', kind: 'level', instance: 'host', help: '', charted: false },
+  ],
+  detect: ({ files }) => ({ presence: files.has('/proc/level') ? 'full' : 'none', because: [] }),
+  read: ({ files, commands }): Reading => {
+    const value = (metric: string, path: string) => {
+      const text = files.get(path)?.text;
+      return text === undefined ? [] : [{ metric, instance: '', value: Number(text), source: path, line: 1 }];
+    };
+    const names =
+      commands
+        .get('virsh list')
+        ?.text.split('\n')
+        .filter((name) => name !== '') ?? [];
+    return {
+      values: [...value('count', '/proc/count'), ...value('level', '/proc/level'), ...value('slow', '/proc/slow')],
+      guests: names.map((name) => ({
+        key: name,
+        name,
+        kind: 'libvirt' as const,
+        pays: { resident: { bytes: bytes(name.length), source: 'virsh', at: epochMs(0) } },
+        unknown: [],
+        values: [],
+      })),
+      troubles: [],
+    };
+  },
+};
+
+const config = (id: string): HostConfig => ({
+  id,
+  name: `name of ${id}`,
+  address: '127.0.0.1',
+  port: 22,
+  user: 'root',
+  login: { method: 'agent' },
+  group: '',
+  tags: [],
+  jumps: [],
+  agent: 'pushed',
+  sudo: 'never',
+  guestGroups: [],
+  connect: true,
+});
+
+class Hosts implements HostsPort {
+  readonly all = new Map<string, HostConfig>([
+    ['a', config('a')],
+    ['b', config('b')],
+  ]);
+  readonly dead: string[] = [];
+  readonly missing = new Map<string, unknown>();
+  link: (host: string, link: AgentLink | undefined) => void = () => undefined;
+  change: (host: string) => void = () => undefined;
+  configs = () => [...this.all.values()];
+  config = (host: string) => this.all.get(host);
+  state = () => ({ kind: 'live', since: epochMs(0), missing: [] }) as const;
+  facts = () => undefined;
+  onLink = (listen: Hosts['link']) => void (this.link = listen);
+  onChange = (listen: Hosts['change']) => void (this.change = listen);
+  setMissing = (host: string, missing: unknown) => void this.missing.set(host, missing);
+  reportDead = (host: string) => void this.dead.push(host);
+}
+
+let clock: TestClock;
+let hosts: Hosts;
+let collect: Collect;
+let ticks: Tick[];
+let interval: number;
+
+beforeEach(() => {
+  clock = new TestClock();
+  hosts = new Hosts();
+  ticks = [];
+  interval = 5000;
+  collect = new Collect({
+    hosts,
+    clock,
+    log: silentLog,
+    platforms: [platform],
+    interval: () => interval,
+    onHost: () => undefined,
+    onTick: (tick) => ticks.push(tick),
+    onGuests: () => undefined,
+  });
+});
+
+function answers(count: number, uptime: number): Record<string, string> {
+  return {
+    'small.fast': `/proc/uptime:${uptime} 1\n/proc/count:${count}\n/proc/level:4096`,
+    'small.slow': `/proc/uptime:${uptime} 1\n/proc/slow:7`,
+    'small.once': `/proc/uptime:${uptime} 1\n/proc/version:Linux`,
+    guests: '$ virsh list\n> one\n> three\n$? 0',
+  };
+}
+
+describe('rounds', () => {
+  it('ask everything as a probe at first, then each set in its own time', async () => {
+    const link = new ScriptedLink('a', clock, answers(0, 100));
+    hosts.link('a', link);
+    await clock.pass(0);
+    expect(link.asked).toEqual([
+      { verb: 'probe', set: 'small.fast' },
+      { verb: 'probe', set: 'small.slow' },
+      { verb: 'probe', set: 'small.once' },
+      { verb: 'run', command: 'guests' },
+    ]);
+    link.asked.length = 0;
+    await clock.pass(60_000);
+    const count = (name: string) => link.asked.filter((asked) => JSON.stringify(asked).includes(`"${name}"`)).length;
+    expect(count('small.fast')).toBe(12);
+    expect(count('guests')).toBeGreaterThanOrEqual(4);
+    expect(count('guests')).toBeLessThanOrEqual(6);
+    expect(count('small.slow')).toBeLessThanOrEqual(1);
+    expect(count('small.once')).toBe(0);
+  });
+
+  it('follow a changed interval at the next round', async () => {
+    const link = new ScriptedLink('a', clock, answers(0, 100));
+    hosts.link('a', link);
+    await clock.pass(10_000);
+    interval = 1000;
+    await clock.pass(5000);
+    link.asked.length = 0;
+    await clock.pass(10_000);
+    expect(link.asked.filter(({ verb }) => verb === 'read').length).toBe(10);
+  });
+
+  it('go on when the host refuses one set', async () => {
+    const link = new ScriptedLink('a', clock, { ...answers(0, 100), 'small.slow': undefined });
+    hosts.link('a', link);
+    await clock.pass(20_000);
+    expect(hosts.dead).toEqual([]);
+    expect(collect.reading('a')?.values.map(({ metric }) => metric)).toEqual(['count', 'level']);
+  });
+
+  it('end with the link, and report it dead once', async () => {
+    const link = new ScriptedLink('a', clock, answers(0, 100));
+    hosts.link('a', link);
+    await clock.pass(0);
+    link.dead = true;
+    await clock.pass(5000);
+    expect(hosts.dead).toEqual(['a']);
+    hosts.link('a', undefined);
+    const asked = link.asked.length;
+    await clock.pass(60_000);
+    expect(link.asked.length).toBe(asked);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('what pages get', () => {
+  it('is the summary, the reading and the ticks of a live host', async () => {
+    const link = new ScriptedLink('a', clock, answers(100, 100));
+    hosts.link('a', link);
+    await clock.pass(0);
+    Object.assign(link.answers, answers(200, 110));
+    await clock.pass(5000);
+    expect(collect.summary('a')).toMatchObject({
+      guests: 2,
+      signals: { 'saved.compressed': 4096, 'harm.swap-in': 10 },
+      worstGuest: { name: 'three', pays: 5 },
+    });
+    expect(ticks.at(-1)?.points).toContainEqual(['count', '', 10]);
+    expect(ticks.at(-1)?.points).toContainEqual(['signal.harm.swap-in', '', 10]);
+    const reading = collect.reading('a');
+    expect(reading?.values.find(({ metric }) => metric === 'count')).toMatchObject({
+      value: 200,
+      rate: 10,
+      source: '/proc/count',
+      line: 1,
+    });
+    expect(reading?.files.map(({ source }) => source)).toContain('$ virsh list');
+  });
+
+  it('is a gap while a host was away, and no spike after its reboot', async () => {
+    hosts.link('a', new ScriptedLink('a', clock, answers(1_000_000, 5000)));
+    await clock.pass(10_000);
+    hosts.link('a', undefined);
+    await clock.pass(60_000);
+    const link = new ScriptedLink('a', clock, answers(5, 20), 'boot-2');
+    hosts.link('a', link);
+    await clock.pass(0);
+    Object.assign(link.answers, answers(15, 25));
+    await clock.pass(5000);
+    const [series] = collect.series({
+      host: 'a',
+      keys: [{ metric: 'count', instance: '' }],
+      spanSeconds: 3600,
+      points: 1000,
+    });
+    expect(series?.values).toContain(null);
+    expect(series?.values.at(-1)).toBe(2);
+    expect(Math.max(...(series?.values ?? []).map((value) => value ?? 0))).toBe(2);
+  });
+
+  it('adds up savings of the fleet', async () => {
+    for (const id of ['a', 'b']) hosts.link(id, new ScriptedLink(id, clock, answers(1, 100)));
+    await clock.pass(20_000);
+    const fleet = collect.fleet({ spanSeconds: 60, points: 100 });
+    expect(fleet.signals['saved.compressed']?.at(-1)).toBe(8192);
+    expect(fleet.signals['saved.compressed']?.at(0)).toBe(null);
+  });
+
+  it('tells guests by what changed since', async () => {
+    const link = new ScriptedLink('a', clock, answers(1, 100));
+    hosts.link('a', link);
+    await clock.pass(0);
+    const first = collect.guestRows.changes(0, undefined);
+    expect(first.rows.map(({ name, hostName }) => [name, hostName])).toEqual([
+      ['one', 'name of a'],
+      ['three', 'name of a'],
+    ]);
+    expect(collect.guestRows.changes(first.revision, undefined)).toEqual({
+      revision: first.revision,
+      rows: [],
+      gone: [],
+    });
+    link.answers['guests'] = '$ virsh list\n> three\n$? 0';
+    await clock.pass(15_000);
+    expect(collect.guestRows.changes(first.revision, undefined).gone).toEqual([{ host: 'a', key: 'one' }]);
+  });
+
+  it('forgets a removed host', async () => {
+    hosts.link('a', new ScriptedLink('a', clock, answers(1, 100)));
+    await clock.pass(0);
+    const { revision } = collect.guestRows.changes(0, undefined);
+    hosts.all.delete('a');
+    hosts.change('a');
+    expect(collect.summary('a')).toBeUndefined();
+    expect(collect.guestRows.changes(revision, undefined).gone.map(({ key }) => key)).toEqual(['one', 'three']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('names what the login may not read', async () => {
+    const link = new ScriptedLink('a', clock, {
+      ...answers(1, 100),
+      'small.slow':
+        '/proc/uptime:100 1\ngrep: /proc/slow: Permission denied\ngrep: /proc/none: No such file or directory',
+    });
+    hosts.link('a', link);
+    await clock.pass(0);
+    expect(hosts.missing.get('a')).toEqual([{ path: '/proc/slow', words: 'Permission denied' }]);
+  });
+});
