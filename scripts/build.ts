@@ -14,7 +14,7 @@ const nodeSources = ['electron', 'shared', 'package.json'];
 
 async function buildPages(): Promise<void> {
   const { build } = await import('vite');
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 }
 
 async function buildNode(): Promise<void> {

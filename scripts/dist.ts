@@ -30,6 +30,7 @@ const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], {
 if (built.status !== 0) process.exit(1);
 
 let stub: string | undefined;
+let good = false;
 try {
   const runtime = await runtimeFolder();
   const packed: AfterPackContext[] = [];
@@ -48,10 +49,12 @@ try {
   });
   const results = await Promise.all(packed.map(look));
   if (results.length === 0) say('Nothing was packed.');
-  process.exitCode = results.length > 0 && results.every(Boolean) ? 0 : 1;
+  good = results.length > 0 && results.every(Boolean);
 } finally {
   if (stub !== undefined) rmSync(stub, { recursive: true, force: true });
 }
+// Said outright: a package that electron-builder loads ends the process with 0 whatever process.exitCode holds.
+process.exit(good ? 0 : 1);
 
 /** The runtime to pack, or undefined to let electron-builder fetch it. */
 async function runtimeFolder(): Promise<string | undefined> {
@@ -98,13 +101,13 @@ async function look(context: AfterPackContext): Promise<boolean> {
   for (const name of unwanted) say(`UNWANTED  ${name}`);
   for (const name of loose) say(`UNSEALED  ${name}`);
   if (main !== 'out/main.js') say(`WRONG     package.json starts ${String(main)} instead of out/main.js`);
-  const good = missing.length + unwanted.length + loose.length === 0 && main === 'out/main.js';
+  const whole = missing.length + unwanted.length + loose.length === 0 && main === 'out/main.js';
   say(
-    good
+    whole
       ? 'The package holds what it must and nothing else; its switches are sealed.'
       : 'The package is not as it should be.',
   );
-  return good;
+  return whole;
 }
 
 function filesIn(archive: string): { readonly name: string; readonly size: number }[] {

@@ -16,7 +16,9 @@ import { Collect } from './collect/collect.ts';
 import { survey } from './collect/survey.ts';
 import { coalesce } from './coalesce.ts';
 import { openDataDir } from './files/data-dir.ts';
+import type { DataDir } from './files/data-dir.ts';
 import { openSettings, settingsFormat } from './files/settings-file.ts';
+import { createHandlers } from './handlers.ts';
 import { createHosts } from './hosts/hosts.ts';
 import { inventoryFormat, openInventory, parseHostFile } from './hosts/inventory.ts';
 import { fileLog } from './log.ts';
@@ -50,7 +52,6 @@ interface Session {
 }
 
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { clock = systemClock, home = homedir(), env = process.env } = options;
   const sessions = new Set<Session>();
   const tellAll: Emit = (name, payload) => {
     for (const { emit } of sessions) emit(name, payload);
@@ -58,6 +59,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const notices = new Notices(() => tellAll('console.noticed', notices.list()));
   const dataDir = await openDataDir(options.dataDir, { notify: (notice) => notices.add(notice) });
+  try {
+    return await fitTogether(options, dataDir, notices, sessions, tellAll);
+  } catch (error) {
+    await dataDir.close();
+    throw error;
+  }
+}
+
+async function fitTogether(
+  options: CoreOptions,
+  dataDir: DataDir,
+  notices: Notices,
+  sessions: Set<Session>,
+  tellAll: Emit,
+): Promise<Core> {
+  const { clock = systemClock, home = homedir(), env = process.env } = options;
   const log = fileLog(dataDir.persistent ? join(dataDir.path, 'console.log') : undefined);
   const settings = await openSettings(await dataDir.json('settings.json', settingsFormat));
 
@@ -65,7 +82,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     log,
     home,
-    env,
+    env: { SSH_AUTH_SOCK: env['SSH_AUTH_SOCK'], USER: env['USER'] },
     random: Math.random,
     newId: randomUUID,
     inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
@@ -128,48 +145,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     node: process.version,
   };
 
-  const handlers: Omit<Handlers, 'samples.watch'> = {
-    'console.info': () => info,
-    'console.notices': () => notices.list(),
-    'console.dismiss': ({ notice }) => {
-      notices.remove(notice);
-      return null;
-    },
-    'settings.get': () => settings.get(),
-    'settings.set': async ({ settings: wanted }) => {
-      await settings.set(wanted);
-      tellAll('settings.changed', wanted);
-      return wanted;
-    },
-    'hosts.list': () =>
-      hosts
-        .configs()
-        .map(({ id }) => view(id))
-        .filter((one) => one !== undefined),
-    'hosts.checkKey': (args) => hosts.checkKey(args),
-    'hosts.trustKey': (args) => hosts.trustKey(args),
-    'hosts.forgetKey': (args) => hosts.forgetKey(args),
-    'hosts.test': (args) => hosts.test(args),
-    'hosts.add': (args) => hosts.add(args),
-    'hosts.edit': (args) => hosts.edit(args),
-    'hosts.remove': (args) => hosts.remove(args),
-    'hosts.connect': (args) => hosts.connect(args),
-    'hosts.disconnect': (args) => hosts.disconnect(args),
-    'hosts.answer': (args) => hosts.answer(args),
-    'hosts.importable': (args) => hosts.importable(args),
-    'hosts.import': (args) => hosts.import(args),
-    'hosts.rights': (args) => hosts.rights(args),
-    'hosts.reading': ({ host }) => collect.reading(host),
-    'hosts.refresh': async ({ host }) => {
-      await collect.refresh(host);
-      return null;
-    },
-    'guests.changes': ({ since, host }) => collect.guestRows.changes(since, host),
-    'guests.get': ({ host, key }) => collect.guestRows.get(host, key) ?? null,
-    'samples.catalogue': () => collect.catalogue.entries,
-    'samples.series': (args) => collect.series(args),
-    'samples.fleet': (args) => collect.fleet(args),
-  };
+  const handlers = createHandlers({ hosts, collect, settings, notices, info, view, tellAll });
 
   if (options.hostFile !== undefined) await addFrom(options.hostFile, hosts);
   hosts.start();

@@ -80,6 +80,7 @@ export function readOptions(words: readonly string[]): Options {
 }
 
 async function serveBrowser({ headless, port, dataDir, hostFile }: Options): Promise<number> {
+  const stopped = untilToldToStop();
   const core = await createCore({
     dataDir,
     ...(hostFile === undefined ? {} : { hostFile }),
@@ -96,7 +97,7 @@ async function serveBrowser({ headless, port, dataDir, hostFile }: Options): Pro
     });
     process.stdout.write(`console ready: ${door.url}\n`);
     if (!headless) openBrowser(door.url);
-    await untilToldToStop();
+    await stopped;
     await door.close();
     return 0;
   } finally {
