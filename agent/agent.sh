@@ -78,23 +78,24 @@
     done
   }
 
-  # coreutils and newer busybox: timeout SECONDS; older busybox: timeout -t SECONDS; else no limit.
+  # A time limit in $timeout and $timeout_option, or none. By its path first: a busybox shell prefers its own, which
+  # ends the command's shell but not what that has started. -t is the way of busybox before 1.30.
   find_timeout() {
-    if timeout "$limit" true >/dev/null 2>&1; then
-      timeout=plain
-    elif timeout -t "$limit" true >/dev/null 2>&1; then
-      timeout=dashed
-    else
-      timeout=none
-    fi
+    timeout_option=
+    for timeout in /usr/bin/timeout /bin/timeout timeout; do
+      ! "$timeout" "$limit" true >/dev/null 2>&1 || return 0
+    done
+    timeout_option=-t
+    ! timeout -t "$limit" true >/dev/null 2>&1 || return 0
+    timeout=none
   }
 
   limited() {
-    case $timeout in
-      plain) timeout "$limit" "$@" ;;
-      dashed) timeout -t "$limit" "$@" ;;
-      *) "$@" ;;
-    esac
+    if [ "$timeout" = none ]; then
+      "$@"
+    else
+      "$timeout" ${timeout_option:+"$timeout_option"} "$limit" "$@"
+    fi
   }
 
   # search EXPRESSION FILE…: one process for all of them, or as few as fit. Prints path:line, complains on stderr.
