@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findingsIn, summaryOf } from './dist/contents.ts';
+import { findingsIn, foreignRequires, summaryOf } from './dist/contents.ts';
 import { looseFuses } from './dist/fuses.ts';
 import { makeStubRuntime } from './dist/stub-runtime.ts';
 
@@ -90,6 +90,9 @@ async function look(context: AfterPackContext): Promise<boolean> {
     Object.keys(manifest.devDependencies),
   );
   const loose = await looseFuses(join(appOutDir, binary));
+  const foreign = missing.includes('out/preload.cjs')
+    ? []
+    : foreignRequires(extractFile(archive, join('out', 'preload.cjs')).toString('utf8'));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const main = (JSON.parse(extractFile(archive, 'package.json').toString('utf8')) as { main?: string }).main;
 
@@ -100,8 +103,9 @@ async function look(context: AfterPackContext): Promise<boolean> {
   for (const name of missing) say(`MISSING   ${name}`);
   for (const name of unwanted) say(`UNWANTED  ${name}`);
   for (const name of loose) say(`UNSEALED  ${name}`);
+  for (const name of foreign) say(`WRONG     out/preload.cjs asks for ${name}`);
   if (main !== 'out/main.js') say(`WRONG     package.json starts ${String(main)} instead of out/main.js`);
-  const whole = missing.length + unwanted.length + loose.length === 0 && main === 'out/main.js';
+  const whole = missing.length + unwanted.length + loose.length + foreign.length === 0 && main === 'out/main.js';
   say(
     whole
       ? 'The package holds what it must and nothing else; its switches are sealed.'
