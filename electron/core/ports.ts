@@ -53,3 +53,20 @@ export interface HostsPort {
   /** The collector could not get an answer: the link is dropped and brought up again. */
   reportDead(host: HostId, why: unknown): void;
 }
+
+/** One of the console's own files. Both reject with a ProblemError that names the file and says what to do. */
+export interface TextFile {
+  readonly path: string;
+  /** The whole text, undefined when there is no such file. Rejects: file-unreadable. */
+  read(): Promise<string | undefined>;
+  /** All or nothing, on the disk when it resolves; a failure leaves the old text. Rejects: file-unwritable, disk-full. */
+  write(text: string): Promise<void>;
+}
+
+/** A value kept in one of the console's own files. */
+export interface JsonFile<T> {
+  /** Never rejects for what the file holds: a file that cannot be used is told as a notice, and answers undefined. */
+  load(): Promise<T | undefined>;
+  /** Rejects: file-unwritable, disk-full. */
+  save(value: T): Promise<void>;
+}
