@@ -3,7 +3,6 @@
  * all rooms; read it first. Plain Node: the same under Electron, behind the loopback door, and in tests.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Emit, Handlers } from '#shared/contract/contract.ts';
@@ -18,9 +17,12 @@ import { coalesce } from './coalesce.ts';
 import { openDataDir } from './files/data-dir.ts';
 import type { DataDir } from './files/data-dir.ts';
 import { openSettings, settingsFormat } from './files/settings-file.ts';
+import { readText } from './files/text-file.ts';
 import { createHandlers } from './handlers.ts';
+import { parseHostFile } from './hosts/host-file.ts';
 import { createHosts } from './hosts/hosts.ts';
-import { inventoryFormat, openInventory, parseHostFile } from './hosts/inventory.ts';
+import type { Hosts } from './hosts/hosts.ts';
+import { inventoryFormat, openInventory } from './hosts/inventory.ts';
 import { fileLog } from './log.ts';
 import { Notices } from './notices.ts';
 import { platforms } from './platforms/index.ts';
@@ -177,17 +179,11 @@ async function fitTogether(
 }
 
 /** Adds the hosts of a file; those whose name is taken are there already. */
-async function addFrom(file: string, hosts: ReturnType<typeof createHosts>): Promise<void> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    return fail(
-      'file-unreadable',
-      `The host file ${file} cannot be read.`,
-      error instanceof Error ? error.message : undefined,
-    );
+async function addFrom(file: string, hosts: Hosts): Promise<void> {
+  const text = await readText(file);
+  if (text === undefined) return fail('file-unreadable', `There is no host file ${file}.`);
+  const present = new Set(hosts.configs().map(({ name }) => name.trim().toLowerCase()));
+  for (const draft of parseHostFile(text)) {
+    if (!present.has(draft.name.trim().toLowerCase())) await hosts.add({ draft });
   }
-  const present = new Set(hosts.configs().map(({ name }) => name));
-  for (const draft of parseHostFile(text)) if (!present.has(draft.name)) await hosts.add({ draft });
 }

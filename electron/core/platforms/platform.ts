@@ -6,8 +6,11 @@ import type { EpochMs } from '#shared/units.ts';
 import type { GuestReading } from '#shared/model/guest.ts';
 import type { MetricDef, MetricValue } from '#shared/model/metric.ts';
 
-/** How often the console asks for a set or command: every tick, every minute, or once after connecting. */
-export type Cadence = 'tick' | 'minute' | 'connect';
+/**
+ * How often the console asks for a set or command: every tick, at most every ten seconds (commands that cost a
+ * process and whose figures are no fresher than that), every minute, or once after connecting.
+ */
+export type Cadence = 'tick' | '10s' | 'minute' | 'connect';
 
 /** Files read as they are. A `*` may stand for one directory name, never for the file's own name. */
 export interface FileSet {
