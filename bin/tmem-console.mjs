@@ -18,7 +18,9 @@ if (!existsSync(sources)) {
 } else {
   const newer = here('../node_modules/node/bin/node');
   if (!existsSync(newer)) {
-    process.stderr.write(`tmem-console needs Node 24 or newer; this is ${process.version}. Run "npm ci" once: it brings the right one.\n`);
+    process.stderr.write(
+      `tmem-console needs Node 24 or newer; this is ${process.version}. Run "npm ci" once: it brings the right one.\n`,
+    );
     process.exit(1);
   }
   // This one only waits, passes signals down and the exit status up.

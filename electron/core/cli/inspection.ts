@@ -50,7 +50,7 @@ function inspected(platform: Platform, capture: Capture): object {
       source,
       ...(line === undefined ? {} : { line }),
     })),
-    guests: guests.map(({ values: _, ...guest }) => guest),
+    guests: guests.map((guest) => ({ ...guest, values: undefined })),
     troubles,
   };
 }

@@ -53,7 +53,7 @@ export class FileCollector {
   /** A file whose lines follow without a prefix (`cat`, `## meminfo`); give them to `rawLine`. */
   begin(path: string, number: number, prefix = ''): void {
     this.end();
-    this.path = path;
+    this.path = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
     this.prefix = prefix;
     this.first = number;
   }

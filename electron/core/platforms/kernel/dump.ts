@@ -3,7 +3,8 @@
  * them. `inspect` and the tests call it. Never throws; time and memory are linear in the text.
  *
  * What is understood, line by line:
- * - `path:line` in any order; a file that appears twice counts as it appeared last, whole;
+ * - `path:line` in any order, from `/` or relative to it, quoted by a mail or not; a file that appears twice counts as
+ *   it appeared last, whole;
  * - `grep: path: reason`; `=fact …` and the other lines of the agent;
  * - `$ cmd`, `# cmd`, `user@host:~# cmd`, then its output, with or without `> `, up to `$? n`, `[exit n]` or the next
  *   command; `cat PATH` and `grep … PATH` without a path in the output are that file;
@@ -119,8 +120,9 @@ export function parseDump(given: string): Capture {
   return main.capture([...others.values()].map((met) => met.capture([])));
 }
 
-function readLine(speaker: Machine, line: string, number: number): void {
+function readLine(speaker: Machine, given: string, number: number): void {
   const { files, commands } = speaker;
+  const line = asAbsolute(given, commands.open);
   if (line === '') {
     files.end();
     commands.outputLine('');
@@ -148,6 +150,13 @@ function readLine(speaker: Machine, line: string, number: number): void {
   } else if (!files.grepLine(line)) {
     readBare(speaker, line, number);
   }
+}
+
+/** `proc/meminfo:…` of a dump taken in `/`, and `> /proc/meminfo:…` of a mail that quotes one. */
+function asAbsolute(line: string, inCommand: boolean): string {
+  if (line.startsWith('proc/') || line.startsWith('sys/')) return `/${line}`;
+  if (line.startsWith('./proc/') || line.startsWith('./sys/')) return line.slice(1);
+  return !inCommand && line.startsWith('> /') ? line.slice(2) : line;
 }
 
 function readHeader(speaker: Machine, line: string, number: number): void {

@@ -1,0 +1,67 @@
+/** The lists of the platform: catalogue, files, commands. What they may never contain, and that the shells take them. */
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { mainline } from '#core/platforms/mainline/index.ts';
+
+describe('catalogue', () => {
+  test('ids are unique and every entry is told in a sentence', () => {
+    const ids = mainline.catalogue.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { id, help, title } of mainline.catalogue) {
+      expect(help, id).toMatch(/^[^!]{10,}\.$/);
+      expect(title, id).not.toBe('');
+    }
+  });
+  test('a signal has one metric for the host, and at most one for a guest', () => {
+    for (const instance of ['host', 'guest'] as const) {
+      const signals = mainline.catalogue
+        .filter((def) => def.instance === instance)
+        .flatMap(({ signal }) => signal ?? []);
+      expect(new Set(signals).size, instance).toBe(signals.length);
+    }
+  });
+  test('text and settings are not charted', () => {
+    expect(
+      mainline.catalogue.filter(({ charted, kind, unit }) => charted && (kind === 'setting' || unit === 'text')),
+    ).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const paths = mainline.sets.flatMap((set) =>
+    set.kind === 'files' ? set.files : set.dirs.flatMap((dir) => set.leaves.map((leaf) => `${dir}/${leaf}`)),
+  );
+  test('are absolute, and a glob never names the file itself', () => {
+    for (const path of paths) {
+      expect(path).toMatch(/^\/(?:proc|sys|etc)\/[^\s"'`$;|&<>\\]+$/);
+      expect(path.split('/').at(-1)).not.toMatch(/[*?[]/);
+      expect(path).not.toContain('..');
+    }
+    expect(paths.length).toBeGreaterThan(100);
+  });
+  test('leave alone what reading changes, and what cannot be read', () => {
+    for (const path of paths)
+      expect(path).not.toMatch(/zram-control|hot_add|mem_limit$|memory\.reclaim|block_state|cgroup\.kill/);
+  });
+});
+
+describe('commands', () => {
+  test('are read-only: nothing is written, removed or sent', () => {
+    for (const { name, script } of mainline.commands) {
+      const bare = script.replaceAll('2>/dev/null', '');
+      expect(bare, name).not.toMatch(/(?:^|[^<])>(?!=)|\b(?:rm|mv|cp|tee|dd|kill|curl|wget|eval|sudo)\b/);
+    }
+  });
+  test('the words shown are plain', () => {
+    for (const { shown } of mainline.commands) expect(shown).toMatch(/^[A-Za-z0-9 .,;:*/()_-]+$/);
+  });
+  test.each(['sh', 'bash', 'dash'])('%s can parse them', (shell) => {
+    for (const { script } of mainline.commands) execFileSync(shell, ['-n'], { input: script });
+  });
+  test('qemu-status works on this machine, whatever runs here', () => {
+    const script = mainline.commands.find(({ name }) => name === 'qemu-status')?.script ?? '';
+    const said = execFileSync('sh', ['-s'], { input: script, encoding: 'utf8' });
+    for (const line of said.split('\n').filter((one) => one !== ''))
+      expect(line).toMatch(/^\/proc\/\d+\/(?:status|cgroup):/);
+  });
+});
