@@ -25,7 +25,7 @@ export const requirements: readonly Requirement[] = [
   { package: 'chromium', programs: ['chromium'], suites: ['journey'] },
   { package: 'fonts-dejavu-core', programs: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'], suites: ['journey'] },
   { package: 'qemu-system-x86', programs: ['qemu-system-x86_64'], suites: ['slow'] },
-  { package: 'cpio', programs: ['cpio'], suites: ['slow'] },
+  { package: 'xz-utils', programs: ['xz'], suites: ['slow'] },
   { package: 'gcc', programs: ['gcc'], suites: ['slow'] },
   { package: 'libc6-dev', programs: ['/usr/lib/x86_64-linux-gnu/libc.a'], suites: ['slow'] },
 ];
