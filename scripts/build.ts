@@ -29,7 +29,12 @@ async function buildNode(): Promise<void> {
   await Promise.all([
     build({
       ...common,
-      entryPoints: { main: 'electron/main.ts', cli: 'electron/core/cli/main.ts' },
+      // The worker is a file of its own: it is started by its address, beside whoever starts it.
+      entryPoints: {
+        main: 'electron/main.ts',
+        cli: 'electron/core/cli/main.ts',
+        'key-worker': 'electron/core/hosts/key-worker.ts',
+      },
       outdir: 'out',
       format: 'esm',
       target: 'node24',
