@@ -3,7 +3,7 @@
  * files that disturb an agent. Only root can make one.
  */
 import { spawnSync } from 'node:child_process';
-import { chownSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,8 @@ export interface LocalUser {
   setShell(shell: string): void;
   /** Writes a file below the home directory, as the user's own. */
   write(file: string, text: string): void;
+  /** Puts a public key into the account's own authorized_keys. */
+  authorize(publicKey: string): void;
   remove(): void;
 }
 
@@ -42,6 +44,12 @@ export function makeUser(shell = '/bin/sh'): LocalUser {
     write: (file, text) => {
       writeFileSync(join(home, file), text);
       chownSync(join(home, file), uid, uid);
+    },
+    authorize: (publicKey) => {
+      const folder = join(home, '.ssh');
+      mkdirSync(folder, { mode: 0o700 });
+      writeFileSync(join(folder, 'authorized_keys'), `${publicKey}\n`, { mode: 0o600 });
+      for (const path of [folder, join(folder, 'authorized_keys')]) chownSync(path, uid, uid);
     },
     remove: () => {
       spawnSync('userdel', ['--force', '--remove', name]);

@@ -1,0 +1,27 @@
+/** The agent's script for one host: the platforms' list, with the control groups the host's configuration adds. */
+import type { HostConfig } from '#shared/model/host.ts';
+import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
+import { composeAgent } from './agent-script.ts';
+
+const groupRoot = '/sys/fs/cgroup/';
+
+/** Throws on a list that is not safe to send. */
+export type AgentText = (config: Pick<HostConfig, 'guestGroups'>) => string;
+
+export function createAgentText(
+  body: string,
+  sets: readonly (FileSet | GroupSet)[],
+  commands: readonly FixedCommand[],
+): AgentText {
+  let usual: string | undefined;
+  return ({ guestGroups }) => {
+    if (guestGroups.length === 0) return (usual ??= composeAgent(body, sets, commands));
+    const further = guestGroups.map((group) => groupRoot + group);
+    const extended = sets.map((set) =>
+      set.kind === 'groups' && set.dirs.some((dir) => dir.startsWith(groupRoot))
+        ? { ...set, dirs: [...set.dirs, ...further] }
+        : set,
+    );
+    return composeAgent(body, extended, commands);
+  };
+}

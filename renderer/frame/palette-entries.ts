@@ -1,0 +1,142 @@
+/** What the palette can find and do, and the order in which it offers it. Pure: the palette runs what is chosen. */
+import type { GuestRow } from '#shared/model/guest-row.ts';
+import type { HostId, HostView } from '#shared/model/host.ts';
+import type { RouteLocationRaw } from 'vue-router';
+
+export type Action =
+  | { readonly kind: 'go'; readonly to: RouteLocationRaw }
+  | { readonly kind: 'connect' | 'disconnect' | 'refresh'; readonly host: HostId }
+  | { readonly kind: 'theme'; readonly theme: 'system' | 'light' | 'dark' }
+  | { readonly kind: 'interval'; readonly seconds: number }
+  | { readonly kind: 'shortcuts' };
+
+export interface Entry {
+  readonly id: string;
+  readonly group: 'Pages' | 'Hosts' | 'Guests' | 'Actions';
+  readonly words: string;
+  /** Said in grey beside it: the host of a guest, the address of a host. */
+  readonly beside: string;
+  readonly action: Action;
+}
+
+const pages: readonly Entry[] = [
+  { id: 'fleet', group: 'Pages', words: 'Fleet', beside: 'g f', action: { kind: 'go', to: { name: 'fleet' } } },
+  { id: 'guests', group: 'Pages', words: 'Guests', beside: 'g g', action: { kind: 'go', to: { name: 'guests' } } },
+  {
+    id: 'settings',
+    group: 'Pages',
+    words: 'Settings',
+    beside: 'g s',
+    action: { kind: 'go', to: { name: 'settings' } },
+  },
+];
+
+const actions: readonly Entry[] = [
+  { id: 'add', group: 'Actions', words: 'Add a host', beside: '', action: { kind: 'go', to: { name: 'add-host' } } },
+  {
+    id: 'import',
+    group: 'Actions',
+    words: 'Import hosts from ~/.ssh/config',
+    beside: '',
+    action: { kind: 'go', to: { name: 'import-hosts' } },
+  },
+  ...(['system', 'light', 'dark'] as const).map((theme): Entry => ({
+    id: `theme ${theme}`,
+    group: 'Actions',
+    words: theme === 'system' ? 'Theme as the system has it' : `Theme ${theme}`,
+    beside: '',
+    action: { kind: 'theme', theme },
+  })),
+  ...[1, 2, 5, 10, 30, 60].map((seconds): Entry => ({
+    id: `every ${seconds}`,
+    group: 'Actions',
+    words: `Ask hosts every ${seconds} s`,
+    beside: '',
+    action: { kind: 'interval', seconds },
+  })),
+  { id: 'keys', group: 'Actions', words: 'Show the keys', beside: '?', action: { kind: 'shortcuts' } },
+];
+
+export function hostEntries(view: HostView): readonly Entry[] {
+  const { id, name, address } = view.config;
+  const off = view.state.kind === 'off' || view.state.kind === 'refused';
+  return [
+    {
+      id: `host ${id}`,
+      group: 'Hosts',
+      words: name,
+      beside: address,
+      action: { kind: 'go', to: { name: 'host', params: { host: id } } },
+    },
+    {
+      id: `connection ${id}`,
+      group: 'Actions',
+      words: off ? `Connect ${name}` : `Disconnect ${name}`,
+      beside: address,
+      action: { kind: off ? 'connect' : 'disconnect', host: id },
+    },
+    {
+      id: `refresh ${id}`,
+      group: 'Actions',
+      words: `Ask ${name} now`,
+      beside: address,
+      action: { kind: 'refresh', host: id },
+    },
+  ];
+}
+
+export const guestEntry = (row: GuestRow): Entry => ({
+  id: `guest ${row.host} ${row.key}`,
+  group: 'Guests',
+  words: row.name,
+  beside: row.hostName,
+  action: { kind: 'go', to: { name: 'guest', params: { host: row.host, guest: row.key } } },
+});
+
+/** At most `limit`, best first. Without a search: the pages, the general actions and the first hosts. */
+export function findEntries(
+  search: string,
+  hosts: readonly HostView[],
+  guests: readonly GuestRow[],
+  limit = 40,
+): readonly Entry[] {
+  const wanted = search.trim().toLowerCase();
+  const ofHosts = hosts.flatMap(hostEntries);
+  if (wanted === '')
+    return [...pages, ...ofHosts.filter((entry) => entry.group === 'Hosts').slice(0, 12), ...actions].slice(0, limit);
+  const scored: { entry: Entry; score: number }[] = [];
+  const consider = (entry: Entry): void => {
+    const score = match(wanted, entry);
+    if (score > 0) scored.push({ entry, score });
+  };
+  for (const entry of [...pages, ...ofHosts, ...actions]) consider(entry);
+  for (const row of guests)
+    if (row.name.toLowerCase().includes(firstWord(wanted)) || row.hostName.toLowerCase().includes(firstWord(wanted)))
+      consider(guestEntry(row));
+  return scored
+    .sort(
+      (a, b) =>
+        b.score - a.score || a.entry.words.length - b.entry.words.length || compare(a.entry.words, b.entry.words),
+    )
+    .slice(0, limit)
+    .map(({ entry }) => entry);
+}
+
+/** Every word of the search must be found; the beginning of the name counts most, its neighbour text least. */
+function match(wanted: string, entry: Entry): number {
+  const words = entry.words.toLowerCase();
+  const beside = entry.beside.toLowerCase();
+  let score = 0;
+  for (const word of wanted.split(/\s+/)) {
+    if (words.startsWith(word)) score += 8;
+    else if (words.includes(` ${word}`) || words.includes(`-${word}`)) score += 5;
+    else if (words.includes(word)) score += 3;
+    else if (beside.includes(word)) score += 1;
+    else return 0;
+  }
+  // A thing before what can be done with it.
+  return entry.group === 'Actions' ? score : score + 2;
+}
+
+const firstWord = (text: string): string => text.split(/\s+/)[0] ?? text;
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,90 @@
+/** The columns of the guests table, and what each shows of a row. */
+import type { GuestRow } from '#shared/model/guest-row.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatPercent } from '../../format/percent.ts';
+import { formatRate } from '../../format/rate.ts';
+import { paidRam } from '../../parts/guest-bar.ts';
+import type { TableColumn } from '../../parts/table-column.ts';
+import { kindWords } from './guest-kinds.ts';
+
+const bytesColumn = (
+  id: string,
+  title: string,
+  about: string,
+  of: (row: GuestRow) => number | undefined,
+): TableColumn<GuestRow> => ({
+  id,
+  title,
+  about,
+  width: 6.25,
+  figure: true,
+  sortBy: of,
+  text: (row) => formatBytes(of(row)),
+});
+
+export const guestColumns: readonly TableColumn<GuestRow>[] = [
+  { id: 'name', title: 'Guest', width: 14, sortBy: (row) => row.name, text: (row) => row.name },
+  { id: 'host', title: 'Host', width: 9, sortBy: (row) => row.hostName, text: (row) => row.hostName },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: 7,
+    hidden: true,
+    sortBy: (row) => kindWords[row.kind],
+    text: (row) => kindWords[row.kind],
+  },
+  {
+    id: 'age',
+    title: 'Heard',
+    width: 8,
+    about: 'When the host last told of this guest, or why it does not.',
+    sortBy: (row) => row.at,
+    first: 'down',
+  },
+  {
+    id: 'bar',
+    title: 'Memory',
+    width: 14,
+    about:
+      'Outline: promised. Notch: what the balloon allows. Filled: what the host pays. Blue line: what the guest says it uses. Hatched: nobody says.',
+  },
+  bytesColumn('pays', 'Host pays', 'RAM of the host: resident plus compressed.', (row) => paidRam(row.pays)),
+  bytesColumn('allowed', 'Allowed', 'What the balloon allows now.', (row) => row.allowed?.bytes),
+  bytesColumn('uses', 'Guest uses', 'What the guest itself says it uses.', (row) => row.uses?.bytes),
+  bytesColumn('promised', 'Promised', 'The most it may ever have.', (row) => row.promised?.bytes),
+  bytesColumn(
+    'compressed',
+    'Compressed',
+    'RAM the host pays for its compressed pages.',
+    (row) => row.pays.compressed?.bytes,
+  ),
+  bytesColumn('disk', 'On disk', 'Pages on a swap device and nowhere else.', (row) => row.pays.onDisk?.bytes),
+  bytesColumn(
+    'saved',
+    'Saved',
+    'RAM that compression and the balloon keep free for this guest. Negative when keeping costs more.',
+    (row) => row.saved,
+  ),
+  {
+    id: 'pressure',
+    title: 'Pressure',
+    width: 5.5,
+    figure: true,
+    about: 'Share of the last 10 s in which some of its tasks waited for memory.',
+    sortBy: (row) => row.pressure,
+  },
+  {
+    id: 'swap-in',
+    title: 'Swap-in',
+    width: 5.5,
+    figure: true,
+    about: 'Pages per second that came back from swap of any kind.',
+    sortBy: (row) => row.swapIn,
+  },
+];
+
+/** Harm, in words: shown in amber when there is any. */
+export const harmText = {
+  pressure: (row: GuestRow): string => formatPercent(row.pressure),
+  swapIn: (row: GuestRow): string => formatRate(row.swapIn),
+} as const;

@@ -1,0 +1,21 @@
+/** The table twin of a chart: the same figures as text, newest first. Pure. */
+import type { ChartLine } from './chart-lines.ts';
+import { momentsOf, nearest } from './chart-data.ts';
+
+export interface TwinRow {
+  readonly at: number;
+  readonly cells: readonly string[];
+}
+
+/** @param most rows; where there are more moments, every n-th is taken, always with the newest. */
+export function twinRows(lines: readonly ChartLine[], from: number, to: number, most: number): readonly TwinRow[] {
+  const moments = momentsOf(lines, from, to).filter((at) => at >= from && at <= to);
+  const every = Math.max(1, Math.ceil(moments.length / most));
+  const spacing = moments.length > 1 ? (to - from) / moments.length : 1;
+  const rows: TwinRow[] = [];
+  for (let i = moments.length - 1; i >= 0; i -= every) {
+    const at = moments[i] ?? 0;
+    rows.push({ at, cells: lines.map((line) => line.format(nearest(line, at, spacing)?.value)) });
+  }
+  return rows;
+}

@@ -1,0 +1,34 @@
+/** Round ends and steps for a value axis: powers of two for bytes, 1-2-5 for everything else. */
+import type { ScaleStep } from './chart-lines.ts';
+
+export interface ValueScale {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** @param parts about how many steps the axis has room for. */
+export function valueScale(low: number, high: number, steps: ScaleStep, parts: number): ValueScale {
+  const top = Math.max(high, 0);
+  const bottom = Math.min(low, 0);
+  const span = top - bottom;
+  if (!(span > 0)) return { min: 0, max: 1, step: 1 };
+  const step = roundStep(span / Math.max(1, parts), steps);
+  return { min: Math.floor(bottom / step) * step || 0, max: Math.ceil(top / step) * step, step };
+}
+
+function roundStep(rough: number, steps: ScaleStep): number {
+  if (steps === 'binary') {
+    // Within one unit (MiB, GiB …) decimal-looking steps read best: 1, 2, 5, 10, 20, 50, 100, 200, 500.
+    const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(rough, 1)) / Math.log(1024)));
+    const within = rough / unit;
+    return (within > 500 ? 1024 : oneTwoFive(within)) * unit;
+  }
+  return oneTwoFive(rough);
+}
+
+function oneTwoFive(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const lead = rough / power;
+  return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
+}
