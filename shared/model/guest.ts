@@ -2,7 +2,7 @@
 import type { Bytes, EpochMs } from '#shared/units.ts';
 import type { MetricValue } from '#shared/model/metric.ts';
 
-export type GuestKind = 'libvirt' | 'proxmox' | 'qemu' | 'container' | 'cgroup';
+export type GuestKind = 'libvirt' | 'proxmox' | 'qemu' | 'container' | 'cgroup' | 'xen';
 
 /** A figure with the one who says it and when. `at` is the console's clock when that was heard. */
 export interface Said {
@@ -22,7 +22,7 @@ export interface GuestCost {
 
 /** What a platform says of one guest. Absent is undefined, never 0. */
 export interface GuestReading {
-  /** Stable on its host while the guest lives: `libvirt:<uuid>`, `proxmox:101`, `cgroup:<path>`, `qemu:<pid>`. */
+  /** Stable on its host while the guest lives: `libvirt:<uuid>`, `proxmox:101`, `cgroup:<path>`, `qemu:<pid>`, `xen:<uuid or domid>`. */
   readonly key: string;
   readonly name: string;
   readonly kind: GuestKind;

@@ -4,7 +4,10 @@
  */
 import type { EpochMs } from '#shared/units.ts';
 import type { GuestReading } from '#shared/model/guest.ts';
+import type { ClusterReading } from '#shared/model/cluster.ts';
+import type { KnobDef } from '#shared/model/knob.ts';
 import type { MetricDef, MetricValue } from '#shared/model/metric.ts';
+import type { PoolReading } from '#shared/model/pool.ts';
 
 /**
  * How often the console asks for a set or command: every tick, at most every ten seconds (commands that cost a
@@ -89,6 +92,8 @@ export interface ReadTrouble {
 export interface Reading {
   readonly values: readonly MetricValue[];
   readonly guests: readonly GuestReading[];
+  readonly pools?: readonly PoolReading[];
+  readonly clusters?: readonly ClusterReading[];
   readonly troubles: readonly ReadTrouble[];
 }
 
@@ -98,6 +103,8 @@ export interface Platform {
   readonly sets: readonly (FileSet | GroupSet)[];
   readonly commands: readonly FixedCommand[];
   readonly catalogue: readonly MetricDef[];
+  /** What can be set, with ranges and traps; none where the platform only reads. */
+  readonly knobs?: readonly KnobDef[];
   detect(evidence: Evidence): Detection;
   read(evidence: Evidence): Reading;
 }

@@ -5,7 +5,9 @@ export const kindWords: Readonly<Record<GuestKind, string>> = {
   libvirt: 'libvirt',
   proxmox: 'Proxmox',
   qemu: 'QEMU process',
+  xen: 'Xen',
+  xen: 'Xen domain',
   container: 'Container',
   cgroup: 'Control group',
 };
-export const guestKinds: readonly GuestKind[] = ['libvirt', 'proxmox', 'qemu', 'container', 'cgroup'];
+export const guestKinds: readonly GuestKind[] = ['libvirt', 'proxmox', 'qemu', 'xen', 'container', 'cgroup'];
