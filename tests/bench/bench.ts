@@ -6,11 +6,13 @@ import type { Missing, Row } from './figures.ts';
 import { machineHere } from './machine-here.ts';
 import { NotHere } from './measurement.ts';
 import type { Measurement } from './measurement.ts';
+import { agentCost } from './agent-cost.ts';
+import { first } from './first.ts';
 import { fleet } from './fleet.ts';
 import { poll } from './poll.ts';
 import { Tidy, tidyOnSignal } from './tidy.ts';
 
-export const measurements: readonly Measurement[] = [poll, fleet];
+export const measurements: readonly Measurement[] = [poll, first, agentCost, fleet];
 
 export interface BenchOptions {
   readonly quick: boolean;

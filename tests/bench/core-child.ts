@@ -40,6 +40,8 @@ process.on('message', () => {
     cpuMs: (now.cpu.user - since.cpu.user + now.cpu.system - since.cpu.system) / 1000,
     wallMs: now.at - since.at,
     rss: Math.max(largest, process.memoryUsage.rss()),
+    heapUsed: process.memoryUsage().heapUsed,
+    arrayBuffers: process.memoryUsage().arrayBuffers,
     lag: { p50: lag(delay.percentile(50)), p99: lag(delay.percentile(99)), max: lag(delay.max) },
   };
   since = now;

@@ -1,7 +1,7 @@
 /** This machine as a host: a real sshd on loopback, a key that logs in, and OpenSSH's own client set up for it. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { setPriority, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { keygen, sshdObstacle, startSshd } from '../support/sshd.ts';
 import { NotHere } from './measurement.ts';
@@ -17,11 +17,7 @@ export interface HostHere {
   readonly sshWords: readonly string[];
 }
 
-/**
- * @param niceness of the server and all it starts: many hosts on one machine would otherwise compete with the console
- * that is being measured, which in earnest they do not
- */
-export async function startHostHere({ tidy }: Means, niceness = 0): Promise<HostHere> {
+export async function startHostHere({ tidy }: Pick<Means, 'tidy'>): Promise<HostHere> {
   if (sshdObstacle !== undefined) throw new NotHere(sshdObstacle);
   if (userInfo().uid !== 0) throw new NotHere('an sshd of its own that logs people in needs root');
   const home = tidy.folder();
@@ -35,7 +31,6 @@ export async function startHostHere({ tidy }: Means, niceness = 0): Promise<Host
     config: ['MaxStartups 1000', 'MaxSessions 64', 'LogLevel INFO', 'SetEnv SHLVL=2'],
   });
   tidy.add(() => sshd.stop());
-  if (niceness !== 0) setPriority(sshd.pid, niceness);
   const knownHosts = join(home, '.ssh', 'known_hosts');
   writeFileSync(knownHosts, `[127.0.0.1]:${sshd.port} ${sshd.hostKeys['ssh-ed25519'] ?? ''}\n`);
   const { username: user } = userInfo();

@@ -1,7 +1,11 @@
 /** Debian's Chromium, driven as a person would: one browser for a suite, a page per theme and size. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+
+const pictures = fileURLToPath(new URL('../.work/pictures', import.meta.url));
 
 export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
@@ -34,6 +38,7 @@ export async function openPage(browser: Browser, url: string, look: Look): Promi
     colorScheme: look.theme,
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -42,4 +47,9 @@ export async function openPage(browser: Browser, url: string, look: Look): Promi
   });
   await page.goto(url);
   return { page, complaints };
+}
+
+/** What the page looked like when a test failed: a picture in tests/.work/, named after the test. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}.png`) });
 }

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionState, HostDraft, HostId } from '#shared/model/host.ts';
-import type { AgentLink, Log, TextFile } from '#core/ports.ts';
+import type { FileSet, GroupSet } from '#core/platforms/platform.ts';
+import type { AgentLink, Clock, Log, TextFile } from '#core/ports.ts';
 import type { Limits } from '#core/hosts/connect.ts';
 import { createHosts } from '#core/hosts/hosts.ts';
 import type { Hosts } from '#core/hosts/hosts.ts';
@@ -34,10 +35,11 @@ export interface RoomOptions {
   readonly known?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly agentSocket?: string;
-  readonly agentBody?: string;
+  readonly clock?: Clock;
+  readonly sets?: readonly (FileSet | GroupSet)[];
 }
 
-export const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
+const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const dir = mkdtempSync(join(tmpdir(), 'tmem-room-'));
@@ -61,13 +63,15 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     },
   });
   const hosts = createHosts({
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log,
     inventory,
     knownHosts: { userFiles: [userFile], own },
     sshConfigFile: join(dir, 'ssh_config'),
-    agentBody: options.agentBody ?? agentBody,
-    sets: [{ kind: 'files', name: 'test.memory', every: 'tick', files: ['/proc/meminfo', '/proc/swaps'] }],
+    agentBody,
+    sets: options.sets ?? [
+      { kind: 'files', name: 'test.memory', every: 'tick', files: ['/proc/meminfo', '/proc/swaps'] },
+    ],
     commands: [
       {
         name: 'test-slow',
@@ -80,7 +84,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     home: dir,
     env: { SSH_AUTH_SOCK: options.agentSocket },
     limits: { tcpMs: 3000, handshakeMs: 10_000, helloMs: 8000, requestMs: 5000, ...options.limits },
-    random: Math.random,
+    random: () => 0.5,
     newId: randomUUID,
     survey: async (link) => {
       await link.ask({ verb: 'read', set: 'test.memory' });

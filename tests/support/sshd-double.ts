@@ -13,10 +13,14 @@ export interface SshdDouble {
   /** Logins that were tried, without "none". */
   readonly tried: string[];
   readonly commands: string[];
+  /** Connections that are open. */
+  connections(): number;
   close(): Promise<void>;
 }
 
 export interface SshdDoubleOptions {
+  /** Any free one when left out. */
+  readonly port?: number;
   /** What the commands do; the nonce is the last word of the command. */
   onExec?(channel: ServerChannel, nonce: string, command: string): void;
   onAuth?(context: AuthContext): void;
@@ -27,8 +31,19 @@ const anyPassword = (context: AuthContext): void => {
   else context.reject(['password']);
 };
 
+type KeyOptions = Parameters<typeof ssh2.utils.generateKeyPairSync>[1];
+
+/** ssh2 writes one key in a few hundred so that it cannot read it again itself. */
+export function ed25519Key(options?: KeyOptions): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519', options);
+    const passphrase = (options as { passphrase?: string } | undefined)?.passphrase;
+    if (!(ssh2.utils.parseKey(key.private, passphrase) instanceof Error)) return key;
+  }
+}
+
 export async function startSshdDouble(options: SshdDoubleOptions): Promise<SshdDouble> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = ed25519Key();
   const tried: string[] = [];
   const commands: string[] = [];
   const sockets = new Set<Socket>();
@@ -55,13 +70,14 @@ export async function startSshdDouble(options: SshdDoubleOptions): Promise<SshdD
       socket.once('close', () => sockets.delete(socket));
     },
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     port,
     known: `[127.0.0.1]:${port} ${key.public}`,
     tried,
     commands,
+    connections: () => sockets.size,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));

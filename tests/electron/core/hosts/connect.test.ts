@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backOffMs } from '#core/hosts/back-off.ts';
 import { openSocket, placeOf, socketOptions, usualLimits } from '#core/hosts/connect.ts';
-import type { ConnectContext } from '#core/hosts/connect.ts';
 import { createHandshakeGate } from '#core/hosts/handshake-gate.ts';
 import type { GateOutcome } from '#core/hosts/handshake-gate.ts';
 import { systemClock } from '#core/system-clock.ts';
@@ -30,7 +29,7 @@ describe('socket', () => {
       limits: usualLimits,
       signal: new AbortController().signal,
       trace: { begin: () => undefined, done: () => undefined },
-    } as ConnectContext);
+    });
     const option = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'kSetNoDelay');
     expect(socket[option as keyof typeof socket]).toBe(true);
     socket.destroy();

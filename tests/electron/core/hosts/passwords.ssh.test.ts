@@ -12,6 +12,7 @@ import { keygen, sshdObstacle, startSshd, until } from '../../../support/sshd.ts
 import type { Sshd } from '../../../support/sshd.ts';
 import { makeUser, userObstacle } from '../../../support/sshd-user.ts';
 import type { LocalUser } from '../../../support/sshd-user.ts';
+import { TestClock } from '../../../support/test-clock.ts';
 
 let room: Room;
 afterEach(() => room.close());
@@ -57,10 +58,11 @@ describe.skipIf(obstacle)(`password ${obstacle ?? ''}`, () => {
 
   it('a wrong one is tried exactly once, then the person decides', async () => {
     const before = sshd.log().length;
-    const { id } = await add(sshd, { user: user.name, login }, ['wrong']);
+    const clock = new TestClock();
+    const { id } = await add(sshd, { user: user.name, login }, ['wrong'], { clock });
     const { problem } = await room.reaches(id, 'refused');
     expect(problem.code).toBe('auth-refused');
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await clock.pass(3_600_000);
     expect(room.hosts.state(id).kind).toBe('refused');
     expect(failures(sshd.log().slice(before))).toBe(1);
     await room.hosts.connect({ host: id });
