@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionState, HostDraft, HostId } from '#shared/model/host.ts';
-import type { FileSet, GroupSet } from '#core/platforms/platform.ts';
+import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 import type { AgentLink, Clock, Log, TextFile } from '#core/ports.ts';
 import type { Limits } from '#core/hosts/connect.ts';
 import { createHosts } from '#core/hosts/hosts.ts';
@@ -39,7 +39,14 @@ export interface RoomOptions {
   readonly sets?: readonly (FileSet | GroupSet)[];
 }
 
-const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
+export const roomSets: readonly (FileSet | GroupSet)[] = [
+  { kind: 'files', name: 'test.memory', every: 'tick', files: ['/proc/meminfo', '/proc/swaps'] },
+];
+export const roomCommands: readonly FixedCommand[] = [
+  { name: 'test-slow', every: 'tick', needs: 'sleep', shown: 'test-slow', script: 'echo one; sleep 3; echo two' },
+];
+
+export const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const dir = mkdtempSync(join(tmpdir(), 'tmem-room-'));
@@ -69,18 +76,8 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     knownHosts: { userFiles: [userFile], own },
     sshConfigFile: join(dir, 'ssh_config'),
     agentBody,
-    sets: options.sets ?? [
-      { kind: 'files', name: 'test.memory', every: 'tick', files: ['/proc/meminfo', '/proc/swaps'] },
-    ],
-    commands: [
-      {
-        name: 'test-slow',
-        every: 'tick',
-        needs: 'sleep',
-        shown: 'test-slow',
-        script: 'echo one; sleep 3; echo two',
-      },
-    ],
+    sets: options.sets ?? roomSets,
+    commands: roomCommands,
     home: dir,
     env: { SSH_AUTH_SOCK: options.agentSocket },
     limits: { tcpMs: 3000, handshakeMs: 10_000, helloMs: 8000, requestMs: 5000, ...options.limits },

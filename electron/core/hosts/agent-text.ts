@@ -1,11 +1,12 @@
 /** The agent's script for one host: the platforms' list, with the control groups the host's configuration adds. */
 import type { HostConfig } from '#shared/model/host.ts';
+import { fail } from '#shared/problem.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 import { composeAgent } from './agent-script.ts';
 
 const groupRoot = '/sys/fs/cgroup/';
 
-/** Throws on a list that is not safe to send. */
+/** Throws a ProblemError on control groups that are not safe to send; any other list that is not is our own bug. */
 export type AgentText = (config: Pick<HostConfig, 'guestGroups'>) => string;
 
 export function createAgentText(
@@ -22,6 +23,14 @@ export function createAgentText(
         ? { ...set, dirs: [...set.dirs, ...further] }
         : set,
     );
-    return composeAgent(body, extended, commands);
+    try {
+      return composeAgent(body, extended, commands);
+    } catch (error) {
+      return fail(
+        'malformed-request',
+        `The further control groups of this host cannot be watched: ${guestGroups.join(', ')}. Use names below ${groupRoot}, with * for one whole or part of a directory name.`,
+        error instanceof Error ? error.message : undefined,
+      );
+    }
   };
 }

@@ -48,7 +48,10 @@ export const socketOptions = (hop: Hop) => ({ host: hop.address, port: hop.port,
 
 const keepalive = { keepaliveInterval: 15_000, keepaliveCountMax: 3 };
 
-export function openSocket(hop: Hop, context: ConnectContext): Promise<Socket> {
+export function openSocket(
+  hop: Hop,
+  context: Pick<ConnectContext, 'clock' | 'trace' | 'signal' | 'limits'>,
+): Promise<Socket> {
   const { clock, trace, signal, limits } = context;
   return new Promise((resolve, reject) => {
     let named = isIP(hop.address) === 0;

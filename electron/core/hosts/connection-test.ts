@@ -8,7 +8,7 @@ import { problem, problemOf } from '#shared/problem.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { AgentLink, Clock, Log } from '#core/ports.ts';
 import type { ConnectContext, Trace } from './connect.ts';
-import { KeyStop } from './key-policy.ts';
+import { KeyStop } from './key-stop.ts';
 import { reach } from './reach.ts';
 import type { Means } from './reach.ts';
 import { SecretNeeded } from './secrets.ts';

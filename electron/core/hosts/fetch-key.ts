@@ -6,7 +6,7 @@ import type { KeyCheck } from '#shared/contract/hosts.ts';
 import type { Hop } from '#shared/model/host.ts';
 import type { ConnectContext } from './connect.ts';
 import { openRoute } from './jump.ts';
-import { KeyStop } from './key-policy.ts';
+import { KeyStop } from './key-stop.ts';
 import type { Means } from './reach.ts';
 
 /** Ends the handshake once the key is seen. */

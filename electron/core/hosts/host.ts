@@ -3,7 +3,7 @@
  * hosts.ts for every host of the inventory. A login that was refused is never repeated by itself.
  */
 import type { Client } from 'ssh2';
-import type { ConnectionState, HostConfig, HostFacts, MissingRight, SecretRequest } from '#shared/model/host.ts';
+import type { ConnectionState, HostConfig, HostFacts, MissingRight } from '#shared/model/host.ts';
 import { ProblemError, fail, problem, problemOf } from '#shared/problem.ts';
 import type { Problem, ProblemCode } from '#shared/problem.ts';
 import { after, millis, since } from '#shared/units.ts';
@@ -11,12 +11,13 @@ import type { EpochMs } from '#shared/units.ts';
 import type { AgentLink, Clock, Log } from '#core/ports.ts';
 import { backOffMs } from './back-off.ts';
 import type { Limits } from './connect.ts';
+import { createHostSecrets } from './host-secrets.ts';
 import type { KeyRing } from './key-file.ts';
-import { KeyStop } from './key-policy.ts';
+import { KeyStop } from './key-stop.ts';
 import { reach } from './reach.ts';
 import type { Means, Reached } from './reach.ts';
-import { SecretNeeded, heldSecrets } from './secrets.ts';
-import type { HeldKind, SecretSource, SecretStore } from './secrets.ts';
+import { SecretNeeded } from './secrets.ts';
+import type { HeldKind, SecretStore } from './secrets.ts';
 import { gone } from './ssh-problems.ts';
 
 export interface HostDeps {
@@ -42,8 +43,6 @@ export interface Host {
   facts(): HostFacts | undefined;
   /** The connection that is up. */
   client(): Client | undefined;
-  /** Why the agent does not run as root although that was wished for. */
-  sudoProblem(): Problem | undefined;
   /** @param answers for the first secrets that are asked for, in order */
   connect(answers?: readonly string[]): void;
   disconnect(): void;
@@ -64,15 +63,11 @@ const forPersons: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'agent-missing',
   'channel-refused',
   'secret-needed',
+  'malformed-request',
 ]);
 
 /** A connection that lasted this long was a good one: the next loss starts to count from one. */
 const steadyMs = 30_000;
-
-interface Asking {
-  readonly request: SecretRequest;
-  resolve(answers: readonly string[]): void;
-}
 
 export function createHost(initial: HostConfig, deps: HostDeps): Host {
   const { clock, log, secrets } = deps;
@@ -83,8 +78,6 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
   let attempt: AbortController | undefined;
   let failures = 0;
   let stopWait: () => void = () => undefined;
-  let asking: Asking | undefined;
-  let given: string[] = [];
 
   const go = (next: ConnectionState): void => {
     if (next.kind !== state.kind)
@@ -101,42 +94,27 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
     if (state.kind === 'connecting') go({ ...state, step: words });
   };
 
-  const held = heldSecrets(secrets, initial.id, deps.newId);
-  const source: SecretSource = {
-    ...held,
-    take: (kind, forWhom) => {
-      const known = held.held(kind, forWhom);
-      if (known !== undefined) return known;
-      const next = given.shift();
-      if (next === undefined) return held.take(kind, forWhom);
-      held.keep(kind, forWhom, next);
-      return next;
-    },
-    interact: (forWhom, prompts) => {
-      if (given.length >= prompts.length) return Promise.resolve(given.splice(0, prompts.length));
-      return new Promise((resolve) => {
-        const request: SecretRequest = { id: deps.newId(), kind: 'keyboard-interactive', forWhom, prompts };
-        asking = { request, resolve };
-        go({ kind: 'needs-secret', request });
-      });
-    },
-    proved: (kind, forWhom) => {
-      if (secrets.proved(config.id, kind, forWhom)) deps.onProved(kind, forWhom);
-    },
-  };
+  const asking = createHostSecrets({
+    host: initial.id,
+    store: secrets,
+    newId: deps.newId,
+    onAsk: (request) => go({ kind: 'needs-secret', request }),
+    onProved: deps.onProved,
+  });
 
-  const start = async (): Promise<void> => {
+  /** @param quietly the last figures stand: the state stays "stale" until this comes to something */
+  const start = async (quietly: boolean): Promise<void> => {
     stopWait();
     const own = new AbortController();
     attempt = own;
-    if (state.kind !== 'stale') go({ kind: 'connecting', since: clock.now(), step: 'Starting' });
+    if (!quietly) go({ kind: 'connecting', since: clock.now(), step: 'Starting' });
     try {
       const now = await reach(config, deps.means, {
         clock,
         limits: deps.limits,
         keyRing: deps.keyRing,
         agentSocket: deps.agentSocket,
-        secrets: source,
+        secrets: asking.source,
         signal: own.signal,
         trace: { begin: step, done: () => undefined },
       });
@@ -147,13 +125,12 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
     }
     if (attempt === own) {
       attempt = undefined;
-      given = [];
+      asking.clear();
     }
   };
 
   const live = (now: Reached): void => {
     reached = now;
-    asking = undefined;
     facts = now.agent.link.facts;
     const liveSince = clock.now();
     if (now.agent.sudoProblem !== undefined)
@@ -175,8 +152,7 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
   /** Ends what is up or on its way, without a word about the state. */
   const drop = (why?: Problem): void => {
     stopWait();
-    asking = undefined;
-    given = [];
+    asking.clear();
     attempt?.abort(new ProblemError(problem('cancelled', `The connection to ${config.name} was given up.`)));
     attempt = undefined;
     const before = reached;
@@ -190,11 +166,16 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
     drop(why);
     if (since(clock.now(), liveSince) >= steadyMs) failures = 0;
     go({ kind: 'stale', since: clock.now(), problem: why });
-    if (config.connect) stopWait = clock.after(backOffMs(++failures, deps.random()), () => void start());
+    if (config.connect) stopWait = clock.after(backOffMs(++failures, deps.random()), () => void start(true));
   };
 
   const failed = (error: unknown): void => {
-    asking = undefined;
+    const asked = asking.asked();
+    if (asked !== undefined) {
+      // Never asked again by itself: nobody may be there to answer.
+      const sentence = `${asked.forWhom}: the host ended the login while it waited for an answer. Connect again when you can answer.`;
+      return go({ kind: 'refused', problem: problem('auth-refused', sentence, problemOf(error)?.words) });
+    }
     if (error instanceof SecretNeeded) return go({ kind: 'needs-secret', request: error.request });
     if (error instanceof KeyStop) {
       const { check } = error;
@@ -210,14 +191,14 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
     if (forPersons.has(why.code) || !config.connect) return go({ kind: 'refused', problem: why });
     const wait = backOffMs(++failures, deps.random());
     go({ kind: 'waiting', until: after(clock.now(), millis(wait)), attempt: failures, problem: why });
-    stopWait = clock.after(wait, () => void start());
+    stopWait = clock.after(wait, () => void start(false));
   };
 
   const connect = (answers: readonly string[] = []): void => {
     if (attempt !== undefined || reached !== undefined) return;
     failures = 0;
-    given = [...answers];
-    void start();
+    asking.give(answers);
+    void start(false);
   };
 
   return {
@@ -225,7 +206,6 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
     state: () => state,
     facts: () => facts,
     client: () => reached?.route.client,
-    sudoProblem: () => reached?.agent.sudoProblem,
     connect,
     disconnect: () => {
       drop();
@@ -233,11 +213,9 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
       go({ kind: 'off' });
     },
     answer: (id, answers) => {
-      if (asking?.request.id === id) {
-        const { resolve } = asking;
-        asking = undefined;
+      if (asking.asked()?.id === id) {
         go({ kind: 'connecting', since: clock.now(), step: 'Login' });
-        return resolve(answers);
+        return asking.answer(answers);
       }
       if (state.kind !== 'needs-secret' || state.request.id !== id || answers[0] === undefined)
         return fail('not-found', `${config.name} does not ask that any more. Look at what it asks now.`);

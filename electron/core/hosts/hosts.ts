@@ -5,19 +5,16 @@
 import { userInfo } from 'node:os';
 import type { AnswerOf, ArgsOf } from '#shared/contract/contract.ts';
 import type { HostConfig, HostDraft, HostId } from '#shared/model/host.ts';
-import type { Notice } from '#shared/model/settings.ts';
 import { ProblemError, fail, problem } from '#shared/problem.ts';
-import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
-import type { AgentLink, Clock, HostsPort, Log, TextFile } from '#core/ports.ts';
+import type { AgentLink, HostsPort } from '#core/ports.ts';
 import { createAgentText } from './agent-text.ts';
 import { usualLimits } from './connect.ts';
-import type { ConnectContext, Limits } from './connect.ts';
+import type { ConnectContext } from './connect.ts';
 import { testConnection } from './connection-test.ts';
-import type { Survey } from './connection-test.ts';
 import { createHandshakeGate } from './handshake-gate.ts';
 import { createHost } from './host.ts';
 import type { Host } from './host.ts';
-import type { Inventory } from './inventory.ts';
+import type { HostsOptions } from './hosts-options.ts';
 import { createKeyRing } from './key-file.ts';
 import { createKeyPolicy } from './key-policy.ts';
 import { fetchKey } from './fetch-key.ts';
@@ -53,25 +50,8 @@ export type Hosts = HostsPort &
     close(): Promise<void>;
   };
 
-export interface HostsOptions {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly inventory: Inventory;
-  readonly knownHosts: { readonly userFiles: readonly string[]; readonly own: TextFile };
-  readonly sshConfigFile: string;
-  /** Text of agent/agent.sh. */
-  readonly agentBody: string;
-  readonly sets: readonly (FileSet | GroupSet)[];
-  readonly commands: readonly FixedCommand[];
-  readonly home: string;
-  readonly env: { readonly SSH_AUTH_SOCK?: string | undefined; readonly USER?: string | undefined };
-  readonly limits?: Limits;
-  /** 0 ≤ answer < 1. */
-  random(): number;
-  newId(): string;
-  survey(link: AgentLink): Promise<Survey>;
-  notify(notice: Notice): void;
-}
+/** The owner of secrets that are used while a host key is asked for. */
+const keyCheck = 'key check';
 
 export function createHosts(options: HostsOptions): Hosts {
   const { clock, log, inventory, limits = usualLimits, newId } = options;
@@ -86,7 +66,14 @@ export function createHosts(options: HostsOptions): Hosts {
     if (kind === 'passphrase') keyRing.forget(forWhom);
   });
   const means: Means = {
-    policy: createKeyPolicy(options.knownHosts, log),
+    policy: createKeyPolicy(options.knownHosts, (path, words) =>
+      options.notify({
+        id: `known-hosts ${path}`,
+        level: 'warning',
+        sentence: `${path} cannot be read, so host keys that are only known there count as unknown. Make it readable for this account.`,
+        words,
+      }),
+    ),
     gate: createHandshakeGate(),
     agentText: createAgentText(options.agentBody, options.sets, options.commands),
   };
@@ -158,9 +145,11 @@ export function createHosts(options: HostsOptions): Hosts {
     reportDead: (id, why) => hosts.get(id)?.reportDead(why),
 
     checkKey: async ({ target, jumps }) => {
-      const check = await fetchKey([...jumps, target], means, aside('key check'));
-      secrets.drop('key check');
-      return check;
+      try {
+        return await fetchKey([...jumps, target], means, aside(keyCheck));
+      } finally {
+        secrets.drop(keyCheck);
+      }
     },
     trustKey: async ({ host, fingerprint }) => {
       await means.policy.trust(host, fingerprint);

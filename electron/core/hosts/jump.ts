@@ -2,6 +2,7 @@
  * The way to a host: through its jump hosts one after the other, each with its own key check and its own login.
  * Called by reach.ts. Paths are not shared between hosts.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Hop } from '#shared/model/host.ts';
@@ -19,11 +20,15 @@ export interface Route {
   close(): void;
 }
 
+/** How long the other side has to take the goodbye. */
+const closingMs = 1000;
+
 /** @param hops from the console outwards, the host itself last */
 export async function openRoute(hops: readonly Hop[], context: ConnectContext, gate: HandshakeGate): Promise<Route> {
   const [first] = hops;
   if (first === undefined) throw new Error('a way needs at least one machine');
   const clients: Client[] = [];
+  let tcp: Socket | undefined;
   const listeners = new Set<(why: Problem) => void>();
   let lost: Problem | undefined;
   let closed = false;
@@ -31,10 +36,9 @@ export async function openRoute(hops: readonly Hop[], context: ConnectContext, g
   const close = (): void => {
     if (closed) return;
     closed = true;
-    for (const client of clients.reverse()) {
-      client.end();
-      client.destroy();
-    }
+    for (const client of clients.toReversed()) client.end();
+    // A host that does not answer would never close its side.
+    if (tcp !== undefined) context.clock.after(closingMs, () => tcp?.destroy());
   };
 
   context.trace.begin('Waiting for a turn');
@@ -42,7 +46,7 @@ export async function openRoute(hops: readonly Hop[], context: ConnectContext, g
   try {
     let socket: Duplex | undefined;
     for (const hop of hops) {
-      socket = socket ?? (await openSocket(hop, context));
+      socket ??= tcp = await openSocket(hop, context);
       const client = await openSession(hop, socket, context, () => leave('other'));
       clients.push(client);
       let words: string | undefined;

@@ -41,16 +41,17 @@ export class KeyFileAgent extends ssh2.BaseAgent<ParsedKey> {
   ): void {
     const answer = typeof options === 'function' ? options : done;
     const asked = typeof options === 'function' ? undefined : options.hash;
-    sign(asked ?? usualHash(this.#publicKey.type), data, this.#privateKey, (error, signature) =>
+    sign(hashFor(this.#publicKey.type, asked), data, this.#privateKey, (error, signature) =>
       answer?.(error, error === null ? signature : undefined),
     );
   }
 }
 
-/** What RFC 5656 and RFC 4253 say to hash with; Ed25519 does its own. */
-function usualHash(type: string): string | null {
-  if (type.startsWith('ecdsa')) return `sha${{ nistp256: '256', nistp384: '384' }[type.slice(11)] ?? '512'}`;
-  return type === 'ssh-rsa' ? 'sha1' : null;
+/** RFC 5656: ECDSA hashes by the size of its curve. RFC 8332: RSA as agreed with the server. Ed25519 does its own. */
+function hashFor(type: string, agreed: string | undefined): string | null {
+  if (type === 'ssh-rsa') return agreed ?? 'sha1';
+  if (!type.startsWith('ecdsa')) return null;
+  return type.endsWith('256') ? 'sha256' : type.endsWith('384') ? 'sha384' : 'sha512';
 }
 
 export interface KeyRing {

@@ -4,11 +4,9 @@
  * revoked one stops for good. Nothing here accepts a key by itself.
  */
 import { readFile, stat } from 'node:fs/promises';
-import type { HostKeyOffer } from '#shared/model/host.ts';
 import type { KeyCheck } from '#shared/contract/hosts.ts';
-import { ProblemError, fail, problem } from '#shared/problem.ts';
-import type { Log, TextFile } from '#core/ports.ts';
-import { setImmediate as turn } from 'node:timers/promises';
+import { fail } from '#shared/problem.ts';
+import type { TextFile } from '#core/ports.ts';
 import {
   checkKey,
   fingerprintOf,
@@ -18,7 +16,10 @@ import {
   parseKnownHosts,
   withoutHost,
 } from './known-hosts.ts';
-import type { KnownHosts, KnownHostsEntry } from './known-hosts.ts';
+import type { KnownHosts } from './known-hosts.ts';
+import { KeyStop, changedProblem, revokedProblem } from './key-stop.ts';
+import { narrowKnownHosts, noKey } from './narrow-known-hosts.ts';
+import type { Place } from './narrow-known-hosts.ts';
 
 /** What is known at one moment. */
 export interface HostKeys {
@@ -36,29 +37,6 @@ export interface KeyPolicy {
   trust(host: string, fingerprint: string): Promise<void>;
   /** Rejects: not-found when the console itself holds no key of that host. */
   forget(host: string): Promise<void>;
-}
-
-/** The handshake was ended because of the host's key. */
-export class KeyStop extends ProblemError {
-  readonly check: Exclude<KeyCheck, { verdict: 'known' }>;
-
-  constructor(check: Exclude<KeyCheck, { verdict: 'known' }>) {
-    super(check.verdict === 'unknown' ? unknownProblem(check.offer) : check.problem);
-    this.name = 'KeyStop';
-    this.check = check;
-  }
-}
-
-const unknownProblem = (offer: HostKeyOffer) =>
-  problem(
-    'host-key-unknown',
-    `${offer.host} shows a ${offer.keyType} key that is not known. Compare its fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub) and confirm it.`,
-    offer.fingerprint,
-  );
-
-interface Place {
-  readonly address: string;
-  readonly port: number;
 }
 
 interface KnownFile {
@@ -81,10 +59,12 @@ const usualAlgorithms = [
   'rsa-sha2-256',
   'ssh-rsa',
 ];
-/** A key no host has: asks what types are known. */
-const noKey = Buffer.from('\0\0\0\x04none\0\0\0\0', 'latin1');
 
-export function createKeyPolicy(files: { userFiles: readonly string[]; own: TextFile }, log: Log): KeyPolicy {
+/** @param onUnreadable is told of a file of the person's that is there and cannot be read */
+export function createKeyPolicy(
+  files: { readonly userFiles: readonly string[]; readonly own: TextFile },
+  onUnreadable: (path: string, words: string) => void,
+): KeyPolicy {
   const offered = new Map<string, Offered>();
   const parsed = new Map<string, { readonly stamp: string; readonly file: KnownFile }>();
   let writing: Promise<unknown> = Promise.resolve();
@@ -100,8 +80,7 @@ export function createKeyPolicy(files: { userFiles: readonly string[]; own: Text
       parsed.set(path, { stamp, file });
       return file;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        log.warn('known hosts file not readable', { path, words: String(error) });
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onUnreadable(path, String(error));
       return undefined;
     }
   };
@@ -118,7 +97,7 @@ export function createKeyPolicy(files: { userFiles: readonly string[]; own: Text
       (file) => file !== undefined,
     );
     const narrowed: KnownFile[] = [];
-    for (const { path, known } of all) narrowed.push({ path, known: await narrow(known, places) });
+    for (const { path, known } of all) narrowed.push({ path, known: await narrowKnownHosts(known, places) });
     return snapshot(narrowed, (host, offer) => {
       offered.delete(host);
       offered.set(host, offer);
@@ -172,34 +151,6 @@ function placeOfLabel(label: string): Place {
     : { address: bracketed[1], port: Number(bracketed[2]) };
 }
 
-/** So many hashed names are tried in about two milliseconds. */
-const pieceOfWork = 500;
-
-/**
- * The part of a large file that concerns these machines. Every hashed name must be hashed anew for every machine, so
- * this gives way to other work in between. Revocations are kept: they hold for keys, which are not known yet.
- */
-async function narrow(known: KnownHosts, places: readonly Place[]): Promise<KnownHosts> {
-  if (known.entries.length <= pieceOfWork) return known;
-  const kept: KnownHostsEntry[] = [];
-  for (let from = 0; from < known.entries.length; from += pieceOfWork) {
-    const piece = { entries: known.entries.slice(from, from + pieceOfWork), bad: 0 };
-    for (const { address, port } of places) {
-      const concerns = [port, 22].some((at) => {
-        const { types, note } = checkKey([piece], address, at, noKey);
-        return types.length > 0 || note !== undefined;
-      });
-      if (concerns) {
-        kept.push(...piece.entries);
-        break;
-      }
-      await turn();
-    }
-    if (kept.at(-1) !== piece.entries.at(-1)) kept.push(...piece.entries.filter(({ marker }) => marker === 'revoked'));
-  }
-  return { entries: kept, bad: known.bad };
-}
-
 function snapshot(files: readonly KnownFile[], remember: (host: string, offer: Offered) => void): HostKeys {
   const known = files.map((file) => file.known);
 
@@ -237,17 +188,3 @@ function snapshot(files: readonly KnownFile[], remember: (host: string, offer: O
     },
   };
 }
-
-const changedProblem = (offer: HostKeyOffer, where: string) =>
-  problem(
-    'host-key-changed',
-    `${offer.host} shows another key than the one known from ${where}. Somebody may be in between, or the host was rebuilt: ask its administrator. Nothing was sent. If it was rebuilt, take the old key out and confirm the new one.`,
-    `${offer.keyType} ${offer.fingerprint}`,
-  );
-
-const revokedProblem = (offer: HostKeyOffer, where: string) =>
-  problem(
-    'host-key-revoked',
-    `${offer.host} shows a key that is marked @revoked in ${where}: it must not be used any more. Give the host a new key.`,
-    `${offer.keyType} ${offer.fingerprint}`,
-  );

@@ -17,6 +17,15 @@ const pkcs8 = /^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/m;
 /** Without a passphrase an encrypted key gives `encrypted`, at once. */
 export function openKey(text: string, passphrase: string | undefined): OpenedKey {
   if (pkcs8.test(text)) return openPkcs8(text, passphrase);
+  try {
+    return openSsh(text, passphrase);
+  } catch (error) {
+    // ssh2 answers most broken files with an error value, and throws over a few.
+    return { outcome: 'unreadable', words: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function openSsh(text: string, passphrase: string | undefined): OpenedKey {
   // ssh2 declares a single key; it gives an array for OpenSSH files.
   const parsed = ssh2.utils.parseKey(text, passphrase) as unknown;
   const key: unknown = Array.isArray(parsed) ? parsed[0] : parsed;

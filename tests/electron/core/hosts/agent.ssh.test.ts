@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostDraft } from '#shared/model/host.ts';
-import { sudoersLines } from '#core/hosts/agent-script.ts';
-import { draftOf, knownLine, openRoom } from '../../../support/hosts-room.ts';
+import { composeAgent, installedAgent, sudoersLines } from '#core/hosts/agent-script.ts';
+import { agentBody, draftOf, knownLine, openRoom, roomCommands, roomSets } from '../../../support/hosts-room.ts';
 import type { Room, RoomOptions } from '../../../support/hosts-room.ts';
 import { childrenOf, keygen, sshdObstacle, startSshd } from '../../../support/sshd.ts';
 import type { Sshd } from '../../../support/sshd.ts';
@@ -147,6 +147,35 @@ describe.skipIf(obstacle)(`agent ${obstacle ?? ''}`, () => {
     });
     expect(report.steps.find(({ title }) => title === 'Rights')?.detail).toContain('root, by sudo');
   });
+
+  it.skipIf(existsSync(installedAgent))(
+    'the installed agent, as the user and as root; the checks know it',
+    async () => {
+      writeFileSync(installedAgent, composeAgent(agentBody, roomSets, roomCommands), { mode: 0o755 });
+      try {
+        const { id } = await add({ agent: 'installed', sudo: 'when-allowed' });
+        await room.reaches(id, 'live');
+        expect(room.hosts.facts(id)).toMatchObject({ rights: 'user', user: user.name });
+        const lines = sudoersLines({ user: user.name, way: 'installed' });
+        writeFileSync(sudoersFile, `${lines.join('\n')}\n`, { mode: 0o440 });
+        await room.hosts.disconnect({ host: id });
+        await room.hosts.connect({ host: id });
+        await room.reaches(id, 'live');
+        expect(room.hosts.facts(id)).toMatchObject({ rights: 'sudo', uid: 0 });
+        const advice = await room.hosts.rights({ host: id });
+        expect(advice.sudoers).toEqual(lines);
+        expect(advice.checked.map(({ ok }) => ok)).toEqual([true, true]);
+        writeFileSync(installedAgent, composeAgent(agentBody, roomSets, []));
+        const older = await room.hosts.rights({ host: id });
+        expect(older.checked[1]).toMatchObject({
+          ok: false,
+          detail: expect.stringContaining('not the copy') as string,
+        });
+      } finally {
+        rmSync(installedAgent);
+      }
+    },
+  );
 
   it('a test of the connection says why sudo is not used', async () => {
     room = await openRoom({ known: [knownLine(sshd.port, sshd.hostKeys['ssh-ed25519'])] });
