@@ -8,34 +8,48 @@ declare module 'vue-router' {
   }
 }
 
-// Looked up by name, so that a page is one folder and one line here.
-const pages = import.meta.glob('./pages/*/*Page.vue');
-const page = (path: string) => pages[`./pages/${path}.vue`] ?? (() => Promise.reject(new Error(`no page ${path}`)));
+const addHost = () => import('./pages/add-host/AddHostPage.vue');
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'fleet', component: page('fleet/FleetPage'), meta: { title: 'Fleet' } },
+  { path: '/', name: 'fleet', component: () => import('./pages/fleet/FleetPage.vue'), meta: { title: 'Fleet' } },
   {
     path: '/hosts/:host/edit',
     name: 'edit-host',
-    component: page('add-host/AddHostPage'),
+    component: addHost,
     props: true,
     meta: { title: 'Edit' },
   },
   {
     path: '/hosts/:host/guests/:guest',
     name: 'guest',
-    component: page('guest/GuestPage'),
+    component: () => import('./pages/guest/GuestPage.vue'),
     props: true,
     meta: { title: 'Guest' },
   },
-  { path: '/hosts/:host/:tab?', name: 'host', component: page('host/HostPage'), props: true, meta: { title: 'Host' } },
-  { path: '/guests', name: 'guests', component: page('guests/GuestsPage'), meta: { title: 'Guests' } },
-  { path: '/settings', name: 'settings', component: page('settings/SettingsPage'), meta: { title: 'Settings' } },
-  { path: '/add-host', name: 'add-host', component: page('add-host/AddHostPage'), meta: { title: 'Add a host' } },
+  {
+    path: '/hosts/:host/:tab?',
+    name: 'host',
+    component: () => import('./pages/host/HostPage.vue'),
+    props: true,
+    meta: { title: 'Host' },
+  },
+  {
+    path: '/guests',
+    name: 'guests',
+    component: () => import('./pages/guests/GuestsPage.vue'),
+    meta: { title: 'Guests' },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./pages/settings/SettingsPage.vue'),
+    meta: { title: 'Settings' },
+  },
+  { path: '/add-host', name: 'add-host', component: addHost, meta: { title: 'Add a host' } },
   {
     path: '/import-hosts',
     name: 'import-hosts',
-    component: page('add-host/ImportHostsPage'),
+    component: () => import('./pages/add-host/ImportHostsPage.vue'),
     meta: { title: 'Import hosts' },
   },
   { path: '/:rest(.*)*', redirect: { name: 'fleet' } },

@@ -70,6 +70,8 @@ export interface Moving {
   readonly fontFamily: string;
 }
 
+const edgePx = 24;
+
 /** Writes what changes from tick to tick into live options. */
 export function moveOptions(options: LineOptions, panes: readonly ChartPane[], moving: Moving): void {
   const all = options.scales;
@@ -78,7 +80,14 @@ export function moveOptions(options: LineOptions, panes: readonly ChartPane[], m
   const font = { size: moving.fontSize, family: moving.fontFamily };
   const color = moving.colors('--muted');
   const grid = { color: moving.colors('--grid'), drawTicks: false, z: 1 };
-  const ticks = timeTicks(moving.from, moving.to, Math.max(2, Math.floor(moving.width / 90)), localOffset(moving.to));
+  const perPixel = (moving.to - moving.from) / Math.max(1, moving.width);
+  // Words of a tick at the very edge would run into those of the value axis.
+  const ticks = timeTicks(
+    moving.from + edgePx * perPixel,
+    moving.to - edgePx * perPixel,
+    Math.max(2, Math.floor(moving.width / 90)),
+    localOffset(moving.to),
+  );
   Object.assign(x, {
     min: moving.from,
     max: moving.to,
@@ -100,13 +109,18 @@ export function moveOptions(options: LineOptions, panes: readonly ChartPane[], m
     Object.assign(scale, {
       min: range.min,
       max: range.max,
-      grid: { ...grid, display: pane.side !== 'right' },
+      grid: {
+        ...grid,
+        display: pane.side !== 'right',
+        color: ({ tick }: { tick?: { value: number } }) =>
+          moving.colors(tick?.value === 0 ? '--line-strong' : '--grid'),
+      },
+      afterBuildTicks: (axis: { ticks: { value: number }[] }) => (axis.ticks = range.ticks.map((value) => ({ value }))),
       border: { display: false },
       ticks: {
         color,
         font,
         padding: 6,
-        stepSize: range.step,
         autoSkip: false,
         // The zero of a mirrored pane is the zero line above it.
         callback: (value: number | string) =>

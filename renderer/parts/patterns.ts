@@ -3,9 +3,15 @@ import type { PatternName } from './chart-lines.ts';
 
 const size = 8;
 
+/** Made once: a chart asks for its fills at every drawing. */
+const made = new Map<string, CanvasPattern>();
+
 /** @param ground fills the area, `ink` draws the pattern on it; both are colours a canvas understands. */
 export function areaFill(pattern: PatternName, ground: string, ink: string, ratio: number): string | CanvasPattern {
   if (pattern === 'plain') return ground;
+  const key = [pattern, ground, ink, ratio].join(' ');
+  const known = made.get(key);
+  if (known !== undefined) return known;
   const tile = document.createElement('canvas');
   tile.width = tile.height = size * ratio;
   const pen = tile.getContext('2d');
@@ -16,9 +22,13 @@ export function areaFill(pattern: PatternName, ground: string, ink: string, rati
   pen.strokeStyle = pen.fillStyle = ink;
   pen.lineWidth = 1;
   draw[pattern](pen);
-  const made = pen.createPattern(tile, 'repeat');
-  made?.setTransform(new DOMMatrix().scale(1 / ratio));
-  return made ?? ground;
+  const fill = pen.createPattern(tile, 'repeat');
+  if (fill === null) return ground;
+  fill.setTransform(new DOMMatrix().scale(1 / ratio));
+  // Themes and zoom steps are few; a cache that grew beyond them is dropped.
+  if (made.size > 200) made.clear();
+  made.set(key, fill);
+  return fill;
 }
 
 const lines = (pen: CanvasRenderingContext2D, ...from: [number, number, number, number][]): void => {

@@ -10,6 +10,8 @@ export interface Plot {
   /** The plotting area within the chart's box, in pixels. */
   readonly left: number;
   readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
 export interface PointerInput {

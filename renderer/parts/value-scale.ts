@@ -4,17 +4,22 @@ import type { ScaleStep } from './chart-lines.ts';
 export interface ValueScale {
   readonly min: number;
   readonly max: number;
-  readonly step: number;
+  /** Multiples of the step, zero always among them. */
+  readonly ticks: readonly number[];
 }
 
 /** @param parts about how many steps the axis has room for. */
 export function valueScale(low: number, high: number, steps: ScaleStep, parts: number): ValueScale {
   const top = Math.max(high, 0);
   const bottom = Math.min(low, 0);
-  const span = top - bottom;
-  if (!(span > 0)) return { min: 0, max: 1, step: 1 };
-  const step = roundStep(span / Math.max(1, parts), steps);
-  return { min: Math.floor(bottom / step) * step || 0, max: Math.ceil(top / step) * step, step };
+  if (!(top > bottom)) return { min: 0, max: 1, ticks: [0, 1] };
+  const step = roundStep((top - bottom) / Math.max(1, parts), steps);
+  // A little below zero is shown as a little: a whole step of empty space would part zero from what is drawn below.
+  const min = -bottom < step / 4 ? bottom : Math.floor(bottom / step) * step;
+  const max = Math.ceil(top / step) * step;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(min / step); i * step <= max; i++) ticks.push(i * step || 0);
+  return { min, max, ticks };
 }
 
 function roundStep(rough: number, steps: ScaleStep): number {

@@ -21,6 +21,8 @@ export const useGuests = defineStore('guests', () => {
   let wanted = false;
   let fetching = false;
   let again = false;
+  let held = false;
+  let missed = false;
 
   async function fetchChanges(): Promise<void> {
     // One question at a time; what moves meanwhile is asked for right after.
@@ -50,7 +52,9 @@ export const useGuests = defineStore('guests', () => {
   }
 
   link.on('guests.moved', (moved) => {
-    if (wanted && moved.revision > revision) void fetchChanges();
+    if (!wanted || moved.revision <= revision) return;
+    if (held) missed = true;
+    else void fetchChanges();
   });
   link.onOpen(() => {
     revision = 0;
@@ -68,7 +72,14 @@ export const useGuests = defineStore('guests', () => {
     wanted = true;
     if (link.state.value === 'open') void fetchChanges();
   }
+  /** While somebody scrolls, taking in two thousand rows would make them stumble: it is done when they stop. */
+  function hold(is: boolean): void {
+    held = is;
+    if (is || !missed) return;
+    missed = false;
+    void fetchChanges();
+  }
   const find = (host: string, key: string): GuestRow | undefined => byId.get(guestRowId(host, key));
 
-  return { rows, loaded, problem, ensure, find };
+  return { rows, loaded, problem, ensure, hold, find };
 });

@@ -32,7 +32,7 @@ export function guestRow(more: Partial<GuestRow> & { readonly key: string }): Gu
 
 export function hostView(
   id: string,
-  more: Partial<HostView> & { readonly config?: Partial<HostView['config']> } = {},
+  more: Partial<Omit<HostView, 'config'>> & { readonly config?: Partial<HostView['config']> } = {},
 ): HostView {
   return {
     state: { kind: 'live', since: epochMs(Date.now()), missing: [] },
@@ -56,4 +56,10 @@ export function hostView(
       ...more.config,
     },
   };
+}
+
+/** The same without some of its properties: what nobody tells is left out, not undefined. */
+export function without<From extends object, Key extends keyof From>(from: From, ...keys: Key[]): Omit<From, Key> {
+  const dropped: readonly PropertyKey[] = keys;
+  return Object.fromEntries(Object.entries(from).filter(([key]) => !dropped.includes(key))) as Omit<From, Key>;
 }

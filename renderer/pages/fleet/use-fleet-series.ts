@@ -14,7 +14,6 @@ export function useFleetSeries() {
   const link = useConsole();
   const settings = useSettings();
   const signals = shallowRef<SignalLines>({});
-  const to = shallowRef(Date.now());
   const loaded = shallowRef(false);
   const problem = shallowRef<Problem>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,7 +26,6 @@ export function useFleetSeries() {
       const series = await link.call('samples.fleet', { spanSeconds: settings.spanSeconds, points });
       if (mine !== round) return;
       signals.value = linesOf(series);
-      to.value = series.at.at(-1) ?? Date.now();
       problem.value = undefined;
     } catch (error) {
       if (mine !== round) return;
@@ -48,7 +46,7 @@ export function useFleetSeries() {
     clearTimeout(timer);
   });
 
-  return { signals, to, loaded, problem };
+  return { signals, loaded, problem };
 }
 
 export function linesOf({ at, signals }: FleetSeries): SignalLines {

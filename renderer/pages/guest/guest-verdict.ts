@@ -8,29 +8,30 @@ import { paidRam } from '../../parts/guest-bar.ts';
 export function guestVerdict(row: GuestRow): string {
   const paid = paidRam(row.pays);
   const promised = row.promised?.bytes;
-  const parts = [
+  const cost =
     paid === undefined
-      ? 'What the host pays for it is not known'
+      ? 'What the host pays for this guest is not known'
       : promised === undefined
-        ? `The host pays ${formatBytes(paid)} for it, and nothing limits it`
-        : `The host pays ${formatBytesOf(paid, promised)} promised`,
-    row.uses === undefined ? 'what it uses itself is not known' : `it uses ${formatBytes(row.uses.bytes)} itself`,
-    harm(row),
-  ];
-  if (row.saved !== undefined && row.saved !== 0)
-    parts.push(
-      row.saved > 0
-        ? `${formatBytes(row.saved)} saved`
-        : `keeping its pages costs ${formatBytes(-row.saved)} more than it saves`,
-    );
-  return `${parts.join('; ')}.`;
+        ? `The host pays ${formatBytes(paid)}, and nothing limits this guest`
+        : `The host pays ${formatBytesOf(paid, promised)} promised`;
+  const use =
+    row.uses === undefined
+      ? 'what the guest itself uses is not known'
+      : `the guest itself uses ${formatBytes(row.uses.bytes)}`;
+  return `${[cost, use, harm(row), ...savings(row)].join('; ')}.`;
+}
+
+function savings({ saved }: GuestRow): string[] {
+  if (saved === undefined || saved === 0) return [];
+  return saved > 0
+    ? [`${formatBytes(saved)} saved`]
+    : [`keeping its pages costs ${formatBytes(-saved)} more than it saves`];
 }
 
 function harm({ pressure, swapIn }: GuestRow): string {
-  const waits = pressure !== undefined && pressure > 0;
-  const reads = swapIn !== undefined && swapIn > 0;
-  if (waits) return `it waited for memory ${formatPercent(pressure)} of the last 10 s`;
-  if (reads) return `${formatRate(swapIn).replace('/s', ' pages/s')} come back from swap`;
+  if (pressure !== undefined && pressure > 0)
+    return `some of it waited for memory ${formatPercent(pressure)} of the last 10\u00a0s`;
+  if (swapIn !== undefined && swapIn > 0) return `${formatRate(swapIn)} pages come back from swap`;
   return pressure === undefined && swapIn === undefined
     ? 'whether it waits for memory is not known'
     : 'it does not wait for memory';

@@ -1,6 +1,7 @@
 /** Values over time of one guest: watches its host with the guest's charted metrics while the page is open. */
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import type { CurrentValue } from '#shared/model/reading.ts';
+import { shownSpan } from '../../parts/shown-span.ts';
 import { useCatalogue } from '../../stores/catalogue.ts';
 import { useSeries, type WatchedHost } from '../../stores/series.ts';
 import { useSettings } from '../../stores/settings.ts';
@@ -38,12 +39,13 @@ export function useGuestSeries(host: Ref<string>, key: Ref<string>, values: Ref<
 
   const read = (metric: string) => watched.value?.line(metric, key.value) ?? { at: [], values: [] };
   const moved = computed(() => watched.value?.moved.value ?? 0);
-  /** The span on the charts: up to the newest moment that is known. */
   const span = computed(() => {
     void moved.value;
-    const to = Math.max(...charted.value.map(({ id }) => read(id).at.at(-1) ?? -Infinity));
-    const end = Number.isFinite(to) ? to : Date.now();
-    return { from: end - settings.spanSeconds * 1000, to: end };
+    return shownSpan(
+      charted.value.map(({ id }) => read(id)),
+      settings.spanSeconds,
+      Date.now(),
+    );
   });
   const problem = computed(() => watched.value?.problem.value);
 

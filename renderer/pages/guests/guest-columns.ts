@@ -11,20 +11,21 @@ const bytesColumn = (
   id: string,
   title: string,
   about: string,
+  width: number,
   of: (row: GuestRow) => number | undefined,
 ): TableColumn<GuestRow> => ({
   id,
   title,
   about,
-  width: 6.25,
+  width,
   figure: true,
   sortBy: of,
   text: (row) => formatBytes(of(row)),
 });
 
 export const guestColumns: readonly TableColumn<GuestRow>[] = [
-  { id: 'name', title: 'Guest', width: 14, sortBy: (row) => row.name, text: (row) => row.name },
-  { id: 'host', title: 'Host', width: 9, sortBy: (row) => row.hostName, text: (row) => row.hostName },
+  { id: 'name', title: 'Guest', width: 12.5, sortBy: (row) => row.name, text: (row) => row.name },
+  { id: 'host', title: 'Host', width: 8, sortBy: (row) => row.hostName, text: (row) => row.hostName },
   {
     id: 'kind',
     title: 'Kind',
@@ -36,7 +37,7 @@ export const guestColumns: readonly TableColumn<GuestRow>[] = [
   {
     id: 'age',
     title: 'Heard',
-    width: 8,
+    width: 7.25,
     about: 'When the host last told of this guest, or why it does not.',
     sortBy: (row) => row.at,
     first: 'down',
@@ -44,31 +45,33 @@ export const guestColumns: readonly TableColumn<GuestRow>[] = [
   {
     id: 'bar',
     title: 'Memory',
-    width: 14,
+    width: 12,
     about:
       'Outline: promised. Notch: what the balloon allows. Filled: what the host pays. Blue line: what the guest says it uses. Hatched: nobody says.',
   },
-  bytesColumn('pays', 'Host pays', 'RAM of the host: resident plus compressed.', (row) => paidRam(row.pays)),
-  bytesColumn('allowed', 'Allowed', 'What the balloon allows now.', (row) => row.allowed?.bytes),
-  bytesColumn('uses', 'Guest uses', 'What the guest itself says it uses.', (row) => row.uses?.bytes),
-  bytesColumn('promised', 'Promised', 'The most it may ever have.', (row) => row.promised?.bytes),
+  bytesColumn('pays', 'Host pays', 'RAM of the host: resident plus compressed.', 5.75, (row) => paidRam(row.pays)),
+  bytesColumn('allowed', 'Allowed', 'What the balloon allows now.', 5, (row) => row.allowed?.bytes),
+  bytesColumn('uses', 'Guest uses', 'What the guest itself says it uses.', 5.75, (row) => row.uses?.bytes),
+  bytesColumn('promised', 'Promised', 'The most it may ever have.', 5.5, (row) => row.promised?.bytes),
   bytesColumn(
     'compressed',
     'Compressed',
     'RAM the host pays for its compressed pages.',
+    6.25,
     (row) => row.pays.compressed?.bytes,
   ),
-  bytesColumn('disk', 'On disk', 'Pages on a swap device and nowhere else.', (row) => row.pays.onDisk?.bytes),
+  bytesColumn('disk', 'On disk', 'Pages on a swap device and nowhere else.', 5, (row) => row.pays.onDisk?.bytes),
   bytesColumn(
     'saved',
     'Saved',
     'RAM that compression and the balloon keep free for this guest. Negative when keeping costs more.',
+    5,
     (row) => row.saved,
   ),
   {
     id: 'pressure',
     title: 'Pressure',
-    width: 5.5,
+    width: 5.25,
     figure: true,
     about: 'Share of the last 10 s in which some of its tasks waited for memory.',
     sortBy: (row) => row.pressure,
@@ -76,7 +79,7 @@ export const guestColumns: readonly TableColumn<GuestRow>[] = [
   {
     id: 'swap-in',
     title: 'Swap-in',
-    width: 5.5,
+    width: 5.25,
     figure: true,
     about: 'Pages per second that came back from swap of any kind.',
     sortBy: (row) => row.swapIn,

@@ -5,7 +5,6 @@ export const kindWords: Readonly<Record<GuestKind, string>> = {
   libvirt: 'libvirt',
   proxmox: 'Proxmox',
   qemu: 'QEMU process',
-  xen: 'Xen',
   xen: 'Xen domain',
   container: 'Container',
   cgroup: 'Control group',

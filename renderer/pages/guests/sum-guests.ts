@@ -12,6 +12,8 @@ export interface GuestSums {
   readonly withoutPromise: number;
   readonly saved?: number;
   readonly hurt: number;
+  /** Guests of which somebody tells whether they wait for memory. */
+  readonly harmTold: number;
   readonly unknown: number;
 }
 
@@ -22,6 +24,7 @@ export function sumGuests(rows: readonly GuestRow[]): GuestSums {
   let saved: number | undefined;
   let withoutPromise = 0;
   let hurt = 0;
+  let harmTold = 0;
   let unknown = 0;
   for (const row of rows) {
     hosts.add(row.host);
@@ -30,6 +33,7 @@ export function sumGuests(rows: readonly GuestRow[]): GuestSums {
     saved = plus(saved, row.saved);
     if (row.promised === undefined) withoutPromise += 1;
     if (isHurt(row)) hurt += 1;
+    if (row.pressure !== undefined || row.swapIn !== undefined) harmTold += 1;
     if (hasUnknown(row)) unknown += 1;
   }
   return {
@@ -37,6 +41,7 @@ export function sumGuests(rows: readonly GuestRow[]): GuestSums {
     hosts: hosts.size,
     withoutPromise,
     hurt,
+    harmTold,
     unknown,
     ...(pays === undefined ? {} : { pays }),
     ...(promised === undefined ? {} : { promised }),

@@ -39,12 +39,31 @@ export function metricGroups(
       rows.push({ entry, value });
     }
   }
-  return [...groups].map(([name, rows]) => ({
+  const knobbed = new Set(catalogue.filter(({ kind }) => kind === 'setting').map(({ id }) => groupName(id)));
+  const found = [...groups].map(([name, rows]) => ({
     name,
     computed: rows.every(({ entry }) => name === entry.platform),
     rows,
     instances: [...new Set(rows.map(({ value }) => value.instance))],
   }));
+  // What can be switched is a mechanism, and comes before what is only counted.
+  const rank = ({ name, computed }: MetricGroup): number => (computed ? 0 : knobbed.has(name) ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+/** About as high as a chart, in table rows. */
+const chartRows = 9;
+
+/** Groups in two columns of about the same height, which does not change as long as the groups do not. */
+export function twoColumns(groups: readonly MetricGroup[]): readonly (readonly MetricGroup[])[] {
+  const columns: [MetricGroup[], MetricGroup[]] = [[], []];
+  let lead = 0;
+  for (const group of groups) {
+    const height = group.rows.length + chartRows;
+    columns[lead <= 0 ? 0 : 1].push(group);
+    lead += lead <= 0 ? height : -height;
+  }
+  return columns;
 }
 
 /** The kernel's own page about a metric. */

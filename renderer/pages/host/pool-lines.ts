@@ -23,6 +23,9 @@ export function poolCharts(
   const counts = new Map<string, number>();
   for (const { entry, value } of group.rows) {
     if (!entry.charted) continue;
+    const line = lineOf(entry.id, value.instance);
+    // What stood at zero all the time is said by the table.
+    if (!line.values.some((figure) => figure !== null && figure !== 0)) continue;
     const rate = entry.kind === 'counter';
     const sort = `${entry.unit} ${rate}`;
     const before = counts.get(sort) ?? 0;
@@ -30,7 +33,6 @@ export function poolCharts(
     const key = `${sort} ${Math.floor(before / mostLines)}`;
     const chart = charts.get(key) ?? { title: titleOf(entry.unit, rate), unit: entry.unit, rate, lines: [] };
     charts.set(key, chart);
-    const line = lineOf(entry.id, value.instance);
     chart.lines.push({
       key: `${entry.id} ${value.instance}`,
       title: value.instance === '' ? entry.title : `${entry.title} ${value.instance}`,

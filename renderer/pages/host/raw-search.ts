@@ -20,5 +20,11 @@ export function rawEntries(reading: HostReading, search: string): readonly RawEn
   }));
   return [...files, ...unread]
     .filter(({ source, text }) => wanted === '' || `${source}\n${text}`.toLowerCase().includes(wanted))
-    .sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
+    .sort((a, b) => order(a.source, b.source));
+}
+
+/** Files by path; commands, which begin with `$`, after them. */
+function order(a: string, b: string): number {
+  const commands = Number(a.startsWith('$')) - Number(b.startsWith('$'));
+  return commands === 0 ? (a < b ? -1 : a > b ? 1 : 0) : commands;
 }

@@ -7,17 +7,24 @@ const GiB = 1024 ** 3;
 
 describe('value axis', () => {
   it.each([
-    [0, 25.6 * GiB, 'binary', 3, { min: 0, max: 30 * GiB, step: 10 * GiB }],
-    [-0.3 * GiB, 2 * GiB, 'binary', 4, { min: -1 * GiB, max: 2 * GiB, step: GiB }],
-    [0, 5, 'percent', 1, { min: 0, max: 5, step: 5 }],
-    [0, 187, 'decimal', 2, { min: 0, max: 200, step: 100 }],
-    [0, 0, 'decimal', 2, { min: 0, max: 1, step: 1 }],
-    [3, 3, 'decimal', 1, { min: 0, max: 5, step: 5 }],
+    [0, 25.6 * GiB, 'binary', 3, { min: 0, max: 30 * GiB, ticks: [0, 10 * GiB, 20 * GiB, 30 * GiB] }],
+    [-2 * GiB, 4 * GiB, 'binary', 3, { min: -2 * GiB, max: 4 * GiB, ticks: [-2 * GiB, 0, 2 * GiB, 4 * GiB] }],
+    [0, 5, 'percent', 1, { min: 0, max: 5, ticks: [0, 5] }],
+    [0, 187, 'decimal', 2, { min: 0, max: 200, ticks: [0, 100, 200] }],
+    [0, 0, 'decimal', 2, { min: 0, max: 1, ticks: [0, 1] }],
+    [3, 3, 'decimal', 1, { min: 0, max: 5, ticks: [0, 5] }],
   ] as const)('from %d to %d by %s in %d parts', (low, high, steps, parts, scale) => {
     expect(valueScale(low, high, steps, parts)).toEqual(scale);
   });
+  it('shows a little below zero as a little, so that zero stays next to what is mirrored below', () => {
+    expect(valueScale(-0.2 * GiB, 57 * GiB, 'binary', 3)).toEqual({
+      min: -0.2 * GiB,
+      max: 60 * GiB,
+      ticks: [0, 20 * GiB, 40 * GiB, 60 * GiB],
+    });
+  });
   it('reaches the next unit rather than 600 of the one below', () => {
-    expect(valueScale(0, 1200 * 1024 ** 2, 'binary', 2).step).toBe(GiB);
+    expect(valueScale(0, 1200 * 1024 ** 2, 'binary', 2).ticks).toEqual([0, GiB, 2 * GiB]);
   });
 });
 

@@ -9,7 +9,7 @@ const a = hostView('alpha', {
   summary: { guests: 3 },
 });
 const b = hostView('beta', { config: { tags: ['kvm'] }, signals: { 'saved.compressed': 5 }, summary: { guests: 7 } });
-const c = hostView('gamma', { config: { group: 'lab', address: '10.0.0.9' } });
+const c = hostView('gamma', { config: { group: 'attic', address: '10.0.0.9' } });
 const names = (hosts: readonly { config: { name: string } }[]) => hosts.map(({ config }) => config.name);
 
 describe('the host grid', () => {
@@ -30,7 +30,7 @@ describe('the host grid', () => {
   });
   it('groups, hosts without a group last', () => {
     expect(groupHosts([a, b, c]).map(({ name, hosts }) => [name, names(hosts)])).toEqual([
-      ['lab', ['gamma']],
+      ['attic', ['gamma']],
       ['prod', ['alpha']],
       ['', ['beta']],
     ]);

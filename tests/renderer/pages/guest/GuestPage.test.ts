@@ -7,7 +7,7 @@ import type { HostView } from '#shared/model/host.ts';
 import { problem } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import { fakeConsole } from '../../../support/fake-console.ts';
-import { gibibytes, guestRow, hostView, said } from '../../../support/guest-rows.ts';
+import { gibibytes, guestRow, hostView, said, without } from '../../../support/guest-rows.ts';
 import { mountPage } from '../../../support/mount-page.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -130,7 +130,7 @@ describe('the verdict', () => {
   });
 
   it('never makes a zero of what is not known', () => {
-    const { promised: _p, uses: _u, pressure: _r, swapIn: _s, ...bare } = guestRow({ key: 'x' });
+    const bare = without(guestRow({ key: 'x' }), 'promised', 'uses', 'pressure', 'swapIn');
     expect(guestVerdict(bare)).toBe(
       'The host pays 4.00\u00a0GiB, and nothing limits this guest; what the guest itself uses is not known; whether it waits for memory is not known.',
     );

@@ -6,7 +6,7 @@ import type { HostView } from '#shared/model/host.ts';
 import { problem, ProblemError } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import { fakeConsole } from '../../../support/fake-console.ts';
-import { gibibytes, guestRow, hostView, said } from '../../../support/guest-rows.ts';
+import { gibibytes, guestRow, hostView, said, without } from '../../../support/guest-rows.ts';
 import { mountPage } from '../../../support/mount-page.ts';
 import { givenScreen } from '../../../support/screen-size.ts';
 
@@ -51,6 +51,14 @@ describe('guests', () => {
     expect(wrapper.find('img').exists()).toBe(false);
   });
 
+  it('are not said to be calm when nobody tells', async () => {
+    const silent = (key: string) => without(guestRow({ key }), 'pressure', 'swapIn');
+    const quiet = await guestsPage([silent('a'), silent('b')], hosts);
+    expect(quiet.wrapper.get('.verdict').text()).toContain('whether they wait for memory is not known');
+    const half = await guestsPage([silent('a'), guestRow({ key: 'b' })], hosts);
+    expect(half.wrapper.get('.verdict').text()).toContain('none of the 1 that tell waits for memory');
+  });
+
   it('are narrowed by the filter, which stands in the address', async () => {
     const { wrapper, names, router } = await guestsPage(rows, hosts);
     await wrapper.get('[data-filter]').setValue('sma');
@@ -81,7 +89,7 @@ describe('guests', () => {
     await wrapper.get('input[aria-label="Select small"]').trigger('change');
     await wrapper.get('input[aria-label="Select large"]').trigger('change');
     expect(wrapper.get('[role="status"]').text()).toBe(
-      '2 selected: the hosts pay 7.00\u00a0GiB, promised are 16.0\u00a0GiB',
+      '2 selected: the host pays 7.00\u00a0GiB, promised are 16.0\u00a0GiB',
     );
   });
 
@@ -96,6 +104,29 @@ describe('guests', () => {
     };
     const { wrapper } = await guestsPage(rows.slice(0, 1), [stale]);
     expect(wrapper.get('[role="grid"]').text()).toContain('Stale, 3\u00a0min ago');
+  });
+
+  it('stand still while somebody scrolls, and move on when they stop', async () => {
+    const { wrapper, fake } = await guestsPage(rows, hosts);
+    const asked = () => fake.calls.filter(({ name }) => name === 'guests.changes').length;
+    const before = asked();
+    const table = wrapper.findComponent({ name: 'VirtualTable' });
+    table.vm.$emit('scrolling', true);
+    fake.emit('guests.moved', { revision: 7 });
+    await flushPromises();
+    expect(asked()).toBe(before);
+    table.vm.$emit('scrolling', false);
+    await flushPromises();
+    expect(asked()).toBe(before + 1);
+  });
+
+  it('lead to their pages by plain addresses', async () => {
+    const odd = guestRow({ key: 'cgroup:a/b c?#', name: 'odd' });
+    const { wrapper, router } = await guestsPage([odd], hosts);
+    const link = wrapper.get('[role="rowheader"] a');
+    expect(router.resolve(link.attributes('href') ?? '').params).toEqual({ host: 'h1', guest: 'cgroup:a/b c?#' });
+    await link.trigger('click', { button: 0 });
+    await vi.waitFor(() => expect(router.currentRoute.value.params).toEqual({ host: 'h1', guest: 'cgroup:a/b c?#' }));
   });
 
   it('open with Enter', async () => {
@@ -121,7 +152,7 @@ describe('without guests', () => {
   });
 
   it('says when no host has told yet', async () => {
-    const { summary: _, ...silent } = hostView('h1', { state: { kind: 'off' } });
+    const silent = without(hostView('h1', { state: { kind: 'off' } }), 'summary');
     const { wrapper } = await guestsPage([], [silent]);
     expect(wrapper.text()).toContain('No host has told of its guests yet');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterGuests, type GuestFilter } from '../../../../renderer/pages/guests/filter-guests.ts';
 import { sumGuests } from '../../../../renderer/pages/guests/sum-guests.ts';
-import { gibibytes, guestRow, said } from '../../../support/guest-rows.ts';
+import { gibibytes, guestRow, said, without } from '../../../support/guest-rows.ts';
 
 const rows = [
   guestRow({ key: 'db', name: 'DB-1', host: 'h1', hostName: 'alpha', uuid: 'AAAA-1', pressure: 3 }),
@@ -46,13 +46,21 @@ describe('sumGuests', () => {
       withoutPromise: 0,
       saved: -5,
       hurt: 2,
+      harmTold: 3,
       unknown: 1,
     });
   });
 
   it('has no figure where no guest has one', () => {
-    const { promised: _, ...unlimited } = guestRow({ key: 'a', pays: { compressed: said(5) } });
-    expect(sumGuests([unlimited])).toEqual({ guests: 1, hosts: 1, withoutPromise: 1, hurt: 0, unknown: 1 });
+    const unlimited = without(guestRow({ key: 'a', pays: { compressed: said(5) } }), 'promised');
+    expect(sumGuests([unlimited])).toEqual({
+      guests: 1,
+      hosts: 1,
+      withoutPromise: 1,
+      hurt: 0,
+      harmTold: 1,
+      unknown: 1,
+    });
   });
 
   it('goes through ten thousand guests within a frame', () => {

@@ -1,9 +1,10 @@
 /** The Host page in every state of its connection, and its tabs, by role and text. */
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostView } from '#shared/model/host.ts';
 import { problem, ProblemError } from '#shared/problem.ts';
-import { epochMs } from '#shared/units.ts';
+import { bytes, epochMs } from '#shared/units.ts';
 import HostPage from '../../../../renderer/pages/host/HostPage.vue';
 import { fakeConsole, type Answers } from '../../../support/fake-console.ts';
 import { GiB, hostView, noon, states } from '../../../support/host-view.ts';
@@ -181,6 +182,40 @@ describe('tabs', () => {
   const view = hostView('db-1', { signals });
   it('Guests: teaches where there are none', async () => {
     expect((await show(view)).body()).toContain('No guests found');
+  });
+  it('Guests: the largest cost first, names as text, unknown as absent', async () => {
+    const said = (size: number) => ({ bytes: bytes(size * GiB), source: '/x', at: epochMs(noon) });
+    const row = (key: string, name: string, more: Partial<GuestRow>): GuestRow => ({
+      host: 'id-db-1',
+      hostName: 'db-1',
+      at: epochMs(noon),
+      key,
+      name,
+      kind: 'libvirt',
+      pays: {},
+      unknown: [],
+      ...more,
+    });
+    const rows = [
+      row('a', 'silent', {}),
+      row('b', 'small', { pays: { resident: said(1), onDisk: said(50) } }),
+      row('c', '<i>large</i>', { pays: { resident: said(4), compressed: said(1) }, uses: said(3), pressure: 12 }),
+      row('d', 'elsewhere', { host: 'other' }),
+    ];
+    const { wrapper } = await show(view, { 'guests.changes': () => ({ revision: 1, rows, gone: [] }) });
+    const shown = wrapper
+      .findAll('[aria-label="Guests"] tbody tr')
+      .map((one) => [
+        one.find('th').text(),
+        ...one.findAll('td.figure').map((cell) => cell.text().replace(/\u00a0/g, ' ')),
+      ]);
+    expect(shown).toEqual([
+      ['<i>large</i>', '5.00 GiB', '—', '3.00 GiB', '—', '12 %', '—'],
+      ['small', '1.00 GiB', '—', '—', '—', '—', '—'],
+      ['silent', '—', '—', '—', '—', '—', '—'],
+    ]);
+    await wrapper.find('[aria-label="Filter guests"]').setValue('LARGE');
+    expect(wrapper.findAll('[aria-label="Guests"] tbody tr').length).toBe(1);
   });
   it('Pools: every value with its source on hover', async () => {
     const { body, wrapper } = await show(view, {}, 'pools');

@@ -5,7 +5,7 @@ import type { CurrentValue, HostReading } from '#shared/model/reading.ts';
 import { bytes, epochMs } from '#shared/units.ts';
 import { hostSignals } from '../../../../renderer/pages/host/host-signals.ts';
 import { hostVerdict } from '../../../../renderer/pages/host/host-verdict.ts';
-import { docAddress, metricGroups } from '../../../../renderer/pages/host/metric-groups.ts';
+import { docAddress, metricGroups, twoColumns } from '../../../../renderer/pages/host/metric-groups.ts';
 import { poolCharts } from '../../../../renderer/pages/host/pool-lines.ts';
 import { rawEntries } from '../../../../renderer/pages/host/raw-search.ts';
 import { verdictText } from '../../../../renderer/parts/verdict.ts';
@@ -83,6 +83,19 @@ describe('metric groups', () => {
   });
   it('leave out groups without a value', () => {
     expect(metricGroups(catalogue, [], () => true)).toEqual([]);
+  });
+  it('stand in two columns of about the same height', () => {
+    const group = (name: string, rows: number) => ({
+      name,
+      computed: false,
+      rows: Array(rows).fill(undefined),
+      instances: [''],
+    });
+    const columns = twoColumns([group('a', 18), group('b', 5), group('c', 5), group('d', 2)]);
+    expect(columns.map((column) => column.map(({ name }) => name))).toEqual([
+      ['a', 'd'],
+      ['b', 'c'],
+    ]);
   });
   it('lead to the kernel’s own pages', () => {
     expect(docAddress('admin-guide/mm/zswap.html')).toBe('https://docs.kernel.org/admin-guide/mm/zswap.html');
