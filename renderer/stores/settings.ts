@@ -8,8 +8,6 @@ export const spans = [
   { seconds: 300, label: '5 min' },
   { seconds: 900, label: '15 min' },
   { seconds: 3600, label: '1 h' },
-  { seconds: 10_800, label: '3 h' },
-  { seconds: 43_200, label: '12 h' },
 ] as const;
 
 export const intervals = [1, 2, 5, 10, 30, 60] as const;

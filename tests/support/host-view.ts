@@ -52,7 +52,11 @@ export const states = {
   'changed-key': {
     kind: 'changed-key',
     offer: { host: 'db-1', keyType: 'ssh-ed25519', fingerprint: 'SHA256:new' },
-    problem: problem('host-key-changed', 'db-1 shows another key than the one known from line 14 of known_hosts.'),
+    problem: problem(
+      'host-key-changed',
+      'db-1 shows another key than the one known from line 14 of known_hosts.',
+      'known before: ssh-ed25519 SHA256:old\nshows now:    ssh-ed25519 SHA256:new',
+    ),
   },
   'needs-secret': {
     kind: 'needs-secret',

@@ -151,6 +151,11 @@ function placeOfLabel(label: string): Place {
     : { address: bracketed[1], port: Number(bracketed[2]) };
 }
 
+function wordsOfEntry(known: KnownHosts | undefined, line: number | undefined): string {
+  const entry = known?.entries.find((one) => one.line === line);
+  return entry === undefined ? 'a key of another type' : `${entry.type} ${fingerprintOf(entry.key)}`;
+}
+
 function snapshot(files: readonly KnownFile[], remember: (host: string, offer: Offered) => void): HostKeys {
   const known = files.map((file) => file.known);
 
@@ -167,7 +172,7 @@ function snapshot(files: readonly KnownFile[], remember: (host: string, offer: O
       case 'unknown':
         return { verdict, offer };
       case 'changed':
-        return { verdict, offer, problem: changedProblem(offer, where) };
+        return { verdict, offer, problem: changedProblem(offer, where, wordsOfEntry(files[file ?? 0]?.known, line)) };
       case 'revoked':
         return { verdict, offer, problem: revokedProblem(offer, where) };
     }

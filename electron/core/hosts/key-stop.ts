@@ -22,11 +22,12 @@ const unknownProblem = (offer: HostKeyOffer) =>
   );
 
 /** @param where file and line the other key is known from */
-export const changedProblem = (offer: HostKeyOffer, where: string) =>
+/** @param known the key that stands there, in words: type and fingerprint */
+export const changedProblem = (offer: HostKeyOffer, where: string, known: string) =>
   problem(
     'host-key-changed',
     `${offer.host} shows another key than the one known from ${where}. Somebody may be in between, or the host was rebuilt: ask its administrator. Nothing was sent. If it was rebuilt, take the old key out and confirm the new one.`,
-    `${offer.keyType} ${offer.fingerprint}`,
+    `known before: ${known}\nshows now:    ${offer.keyType} ${offer.fingerprint}`,
   );
 
 /** @param where file and line of the revocation */

@@ -69,6 +69,7 @@ describe.skipIf(sshdObstacle)(`host keys ${sshdObstacle ?? ''}`, () => {
     const { offer, problem } = await room.reaches(id, 'changed-key');
     expect(problem.code).toBe('host-key-changed');
     expect(problem.sentence).toContain('user_known_hosts, line 1');
+    expect(problem.words).toMatch(/^known before: ssh-ed25519 SHA256:.*\nshows now: .*SHA256:/);
     await expect(room.hosts.trustKey({ host: offer.host, fingerprint: offer.fingerprint })).rejects.toMatchObject({
       problem: { code: 'host-key-changed' },
     });

@@ -124,6 +124,7 @@ describe('faces of a connection', () => {
       'hosts.forgetKey': () => null,
     });
     expect(body()).toContain('Stopped: this host shows another key than before');
+    expect(body()).toContain('known before: ssh-ed25519 SHA256:old');
     expect(body()).toContain('SHA256:new');
     expect(body()).not.toContain('Trust this key');
     await press("Forget the console's stored key");
