@@ -38,6 +38,12 @@ const rooms: readonly Room[] = [
     packages: ['node:'],
   },
   {
+    name: 'lab',
+    folder: 'electron/core/lab',
+    rooms: ['shared', 'contract', 'platforms', 'electron/core/ports.ts'],
+    packages: ['node:', 'ssh2'],
+  },
+  {
     name: 'files',
     folder: 'electron/core/files',
     rooms: ['shared', 'contract', 'electron/core/ports.ts'],
@@ -55,7 +61,7 @@ const rooms: readonly Room[] = [
     name: 'core',
     folder: 'electron/core',
     own: true,
-    rooms: ['shared', 'contract', 'platforms', 'hosts', 'collect', 'files'],
+    rooms: ['shared', 'contract', 'platforms', 'hosts', 'collect', 'files', 'lab'],
     packages: ['node:', 'pino'],
   },
   // The shell's decisions, without Electron, so that they can be tested.

@@ -16,13 +16,12 @@ export function summarise(at: EpochMs, seen: Observation, pressure: readonly (nu
   };
 }
 
-/** The guest that costs the host most, by what is known of its pages in RAM and in swap. */
+/** The guest that takes most of the host's RAM, resident and compressed. */
 function worstGuest(guests: readonly GuestReading[]): HostSummary['worstGuest'] | undefined {
   let worst: { key: string; name: string; pays: Bytes } | undefined;
   for (const { key, name, pays } of guests) {
-    const known = [pays.resident, pays.compressed, pays.remote, pays.onDisk].filter((said) => said !== undefined);
-    if (known.length === 0) continue;
-    const sum = add(bytes(0), ...known.map((said) => said.bytes));
+    if (pays.resident === undefined) continue;
+    const sum = add(pays.resident.bytes, pays.compressed?.bytes ?? bytes(0));
     if (worst === undefined || sum > worst.pays) worst = { key, name, pays: sum };
   }
   return worst;

@@ -12,7 +12,7 @@ export function guestVerdict(row: GuestRow): string {
     paid === undefined
       ? 'What the host pays for this guest is not known'
       : promised === undefined
-        ? `The host pays ${formatBytes(paid)}, and nothing limits this guest`
+        ? `The host pays ${formatBytes(paid)}, and nobody says what the guest was promised`
         : `The host pays ${formatBytesOf(paid, promised)} promised`;
   const use =
     row.uses === undefined

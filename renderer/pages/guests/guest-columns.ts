@@ -23,6 +23,7 @@ const bytesColumn = (
   text: (row) => formatBytes(of(row)),
 });
 
+// Savings stand beside what they cost, so that both are on the screen together.
 export const guestColumns: readonly TableColumn<GuestRow>[] = [
   { id: 'name', title: 'Guest', width: 12.5, sortBy: (row) => row.name, text: (row) => row.name },
   { id: 'host', title: 'Host', width: 8, sortBy: (row) => row.hostName, text: (row) => row.hostName },
@@ -54,14 +55,6 @@ export const guestColumns: readonly TableColumn<GuestRow>[] = [
   bytesColumn('uses', 'Guest uses', 'What the guest itself says it uses.', 5.75, (row) => row.uses?.bytes),
   bytesColumn('promised', 'Promised', 'The most it may ever have.', 5.5, (row) => row.promised?.bytes),
   bytesColumn(
-    'compressed',
-    'Compressed',
-    'RAM the host pays for its compressed pages.',
-    6.25,
-    (row) => row.pays.compressed?.bytes,
-  ),
-  bytesColumn('disk', 'On disk', 'Pages on a swap device and nowhere else.', 5, (row) => row.pays.onDisk?.bytes),
-  bytesColumn(
     'saved',
     'Saved',
     'RAM that compression and the balloon keep free for this guest. Negative when keeping costs more.',
@@ -84,6 +77,14 @@ export const guestColumns: readonly TableColumn<GuestRow>[] = [
     about: 'Pages per second that came back from swap of any kind.',
     sortBy: (row) => row.swapIn,
   },
+  bytesColumn(
+    'compressed',
+    'Compressed',
+    'RAM the host pays for its compressed pages.',
+    6.25,
+    (row) => row.pays.compressed?.bytes,
+  ),
+  bytesColumn('disk', 'On disk', 'Pages on a swap device and nowhere else.', 5, (row) => row.pays.onDisk?.bytes),
 ];
 
 /** Harm, in words: shown in amber when there is any. */

@@ -132,7 +132,7 @@ describe('the verdict', () => {
   it('never makes a zero of what is not known', () => {
     const bare = without(guestRow({ key: 'x' }), 'promised', 'uses', 'pressure', 'swapIn');
     expect(guestVerdict(bare)).toBe(
-      'The host pays 4.00\u00a0GiB, and nothing limits this guest; what the guest itself uses is not known; whether it waits for memory is not known.',
+      'The host pays 4.00\u00a0GiB, and nobody says what the guest was promised; what the guest itself uses is not known; whether it waits for memory is not known.',
     );
   });
 });
