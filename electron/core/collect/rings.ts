@@ -14,6 +14,8 @@ export class Rings {
   readonly #columns = new Map<string, Column>();
   /** Ticks ever written; the newest stands at `(#written - 1) % capacity`. */
   #written = 0;
+  /** The oldest tick that has not been written over. */
+  #oldest = 0;
 
   /** @param precise 64-bit columns; otherwise 32-bit, enough for drawing and half the memory */
   constructor(capacity: number, precise: boolean) {
@@ -23,8 +25,10 @@ export class Rings {
   }
 
   append(at: EpochMs, intervalMs: number, points: Iterable<readonly [key: string, value: number | undefined]>): void {
-    const before = this.#written > 0 ? this.#times[(this.#written - 1) % this.#capacity] : undefined;
-    if (before !== undefined && at - before > intervalMs * 2.5) this.#row(epochMs(before + intervalMs));
+    const before = this.#newest();
+    // The clock was set back: what was written under the later time cannot stand on the same axis.
+    if (before !== undefined && at <= before) this.#forgetAfter(at);
+    else if (before !== undefined && at - before > intervalMs * 2.5) this.#row(epochMs(before + intervalMs));
     const slot = this.#row(at);
     for (const [key, value] of points) {
       const column = this.#columns.get(key) ?? this.#newColumn(key);
@@ -40,7 +44,7 @@ export class Rings {
     if (column === undefined) return undefined;
     const at: EpochMs[] = [];
     const values: (number | null)[] = [];
-    for (let tick = Math.max(0, this.#written - this.#capacity); tick < this.#written; tick++) {
+    for (let tick = this.#oldest; tick < this.#written; tick++) {
       const slot = tick % this.#capacity;
       const time = this.#times[slot] ?? 0;
       if (time < from) continue;
@@ -55,11 +59,20 @@ export class Rings {
     return this.#columns.keys();
   }
 
+  #newest(): number | undefined {
+    return this.#written > this.#oldest ? this.#times[(this.#written - 1) % this.#capacity] : undefined;
+  }
+
+  #forgetAfter(at: EpochMs): void {
+    for (let newest = this.#newest(); newest !== undefined && newest >= at; newest = this.#newest()) this.#written -= 1;
+  }
+
   #row(at: EpochMs): number {
     const slot = this.#written % this.#capacity;
     this.#times[slot] = at;
     for (const column of this.#columns.values()) column.values[slot] = NaN;
     this.#written += 1;
+    this.#oldest = Math.max(this.#oldest, this.#written - this.#capacity);
     return slot;
   }
 

@@ -55,10 +55,10 @@ export class Rounds {
    */
   async run(evidence: HostEvidence): Promise<{ readonly probed: boolean; readonly failed: readonly string[] }> {
     const now = this.#clock.now();
-    const probing = now - this.#probedAt >= probePeriod;
+    const probing = isDue(now, this.#probedAt, probePeriod);
     const due = this.#jobs.filter(({ source, every }) => {
       const last = this.#last.get(source);
-      return last === undefined || now - last >= periods[every] || (probing && every !== 'connect');
+      return last === undefined || isDue(now, last, periods[every]) || (probing && every !== 'connect');
     });
     const failed: string[] = [];
     await Promise.all(
@@ -79,3 +79,7 @@ export class Rounds {
     return { probed: probing, failed };
   }
 }
+
+/** A clock that was set back makes everything due: better asked too soon than not for an hour. */
+const isDue = (now: number, last: number, period: number): boolean =>
+  now - last >= period || (now < last && period !== Infinity);

@@ -41,4 +41,26 @@ describe('rings', () => {
     for (let second = 1; second < 100; second++) rings.append(at(second), 1000, [['a', 1]]);
     expect([...rings.keys()]).toEqual(['a']);
   });
+
+  it('keep one order of time when the clock is set back', () => {
+    const rings = new Rings(10, true);
+    for (let second = 1; second <= 5; second++) rings.append(at(second), 1000, [['a', second]]);
+    rings.append(at(3), 1000, [['a', 30]]);
+    rings.append(at(4), 1000, [['a', 40]]);
+    expect(rings.since('a', 0)).toEqual({ at: [1000, 2000, 3000, 4000], values: [1, 2, 30, 40] });
+  });
+
+  it('forget everything when the clock is set back beyond it', () => {
+    const rings = new Rings(3, true);
+    for (let second = 11; second <= 15; second++) rings.append(at(second), 1000, [['a', second]]);
+    rings.append(at(1), 1000, [['a', 1]]);
+    expect(rings.since('a', 0)).toEqual({ at: [1000], values: [1] });
+  });
+
+  it('do not bring back what was written over', () => {
+    const rings = new Rings(3, true);
+    for (let second = 11; second <= 15; second++) rings.append(at(second), 1000, [['a', second]]);
+    rings.append(at(14), 1000, [['a', 140]]);
+    expect(rings.since('a', 0)).toEqual({ at: [13_000, 14_000], values: [13, 140] });
+  });
 });
