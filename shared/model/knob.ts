@@ -3,7 +3,9 @@
 export type KnobRange =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly unit: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  | { readonly kind: 'switch' };
+  | { readonly kind: 'switch' }
+  /** Free text of the shape that is described: an address, a name. */
+  | { readonly kind: 'text'; readonly shape: string };
 
 export interface KnobDef {
   /** Dotted, in the kernel's or the tool's spelling: `ramster.remote_target_nodenum`, `xen.tmem.weight`. */

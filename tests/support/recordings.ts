@@ -30,6 +30,8 @@ export interface MachineExpectation {
   /** `metric [instance] = value unit @line` in reading order; a guest's own values leave its key out. */
   readonly values: readonly Row[];
   readonly guests: readonly (Omit<Reading['guests'][number], 'values'> & { readonly values: readonly Row[] })[];
+  readonly pools?: Reading['pools'];
+  readonly clusters?: Reading['clusters'];
   readonly troubles: Reading['troubles'];
 }
 
@@ -84,6 +86,8 @@ function expectMachine(platform: Platform, capture: Capture): MachineExpectation
     detection,
     values: reading.values.map(row('')),
     guests: reading.guests.map((guest) => ({ ...guest, values: guest.values.map(row(guest.key)) })),
+    ...(reading.pools === undefined || reading.pools.length === 0 ? {} : { pools: reading.pools }),
+    ...(reading.clusters === undefined || reading.clusters.length === 0 ? {} : { clusters: reading.clusters }),
     troubles: reading.troubles,
   };
 }

@@ -37,7 +37,7 @@ function machine(capture: Capture, platforms: readonly Platform[]): object {
 
 function inspected(platform: Platform, capture: Capture): object {
   const units = new Map<string, string>(platform.catalogue.map(({ id, unit }) => [id, unit]));
-  const { values, guests, troubles } = platform.read(capture);
+  const { values, guests, pools, clusters, troubles } = platform.read(capture);
   const all = [...values, ...guests.flatMap((guest) => guest.values)];
   return {
     platform: platform.id,
@@ -51,6 +51,8 @@ function inspected(platform: Platform, capture: Capture): object {
       ...(line === undefined ? {} : { line }),
     })),
     guests: guests.map((guest) => ({ ...guest, values: undefined })),
+    pools: pools ?? [],
+    clusters: clusters ?? [],
     troubles,
   };
 }

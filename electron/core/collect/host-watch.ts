@@ -92,7 +92,7 @@ export class HostWatch {
     if (rounds === undefined || evidence === undefined || link === undefined || this.#running) return;
     this.#running = true;
     try {
-      const { probed } = await rounds.run(evidence);
+      const probed = await rounds.run(evidence);
       if (this.#rounds !== rounds) return;
       this.#take(evidence, link, probed);
     } catch (error) {
@@ -116,6 +116,7 @@ export class HostWatch {
     this.#latest = { at, evidence: view.evidence, seen };
     if (probed) {
       this.presence = presenceOf(platforms, view.evidence);
+      this.#rounds?.leaveOut(new Set(this.presence.filter(({ presence }) => presence === 'none').map(({ id }) => id)));
       this.#options.onMissing(missingRights(view.evidence));
     }
     this.#pressure = [...this.#pressure.slice(-59), seen.signals['harm.psi-some'] ?? null];

@@ -9,6 +9,7 @@ import type { HostEvidence } from './evidence.ts';
 
 interface Job {
   readonly source: string;
+  readonly platform: string;
   readonly every: Cadence;
   readonly read: AgentVerb;
   readonly probe: AgentVerb;
@@ -22,12 +23,14 @@ export function jobsOf(platforms: readonly Platform[]): readonly Job[] {
   return platforms.flatMap((platform) => [
     ...platform.sets.map(({ name, every }): Job => ({
       source: name,
+      platform: platform.id,
       every,
       read: { verb: 'read', set: name },
       probe: { verb: 'probe', set: name },
     })),
     ...platform.commands.map(({ name, every }): Job => ({
       source: name,
+      platform: platform.id,
       every,
       read: { verb: 'run', command: name },
       probe: { verb: 'run', command: name },
@@ -42,6 +45,7 @@ export class Rounds {
   readonly #jobs: readonly Job[];
   readonly #last = new Map<string, number>();
   #probedAt = -Infinity;
+  #absent: ReadonlySet<string> = new Set();
 
   constructor(link: AgentLink, clock: Clock, jobs: readonly Job[]) {
     this.#link = link;
@@ -49,18 +53,23 @@ export class Rounds {
     this.#jobs = jobs.filter(({ source }) => link.offers.has(source));
   }
 
+  /** What these platforms read is asked for only with the next probe: a host should not pay for what it has not. */
+  leaveOut(absent: ReadonlySet<string>): void {
+    this.#absent = absent;
+  }
+
   /**
-   * Resolves when every due answer is in the evidence. Rejects when the link is of no more use; a set or command
-   * that the agent refused or could not run spoils only itself and is reported by its name.
+   * Resolves when every due answer is in the evidence, to whether this round was a probe. Rejects when the link is of
+   * no more use; a set or command that the agent refused or could not run spoils only itself.
    */
-  async run(evidence: HostEvidence): Promise<{ readonly probed: boolean; readonly failed: readonly string[] }> {
+  async run(evidence: HostEvidence): Promise<boolean> {
     const now = this.#clock.now();
     const probing = isDue(now, this.#probedAt, probePeriod);
-    const due = this.#jobs.filter(({ source, every }) => {
+    const due = this.#jobs.filter(({ source, platform, every }) => {
       const last = this.#last.get(source);
+      if (this.#absent.has(platform) && !probing) return false;
       return last === undefined || isDue(now, last, periods[every]) || (probing && every !== 'connect');
     });
-    const failed: string[] = [];
     await Promise.all(
       due.map(async (job) => {
         try {
@@ -69,14 +78,13 @@ export class Rounds {
           this.#last.set(job.source, now);
         } catch (error) {
           if (problemOf(error)?.code !== 'agent-refused') throw error;
-          failed.push(job.source);
           this.#last.set(job.source, now);
           evidence.forget(job.source);
         }
       }),
     );
     if (probing) this.#probedAt = now;
-    return { probed: probing, failed };
+    return probing;
   }
 }
 

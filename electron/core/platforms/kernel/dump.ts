@@ -9,6 +9,7 @@
  * - `$ cmd`, `# cmd`, `user@host:~# cmd`, then its output, with or without `> `, up to `$? n`, `[exit n]` or the next
  *   command; `cat PATH` and `grep … PATH` without a path in the output are that file;
  * - `## meminfo` (or `## /proc/meminfo`) followed by the bare file, and a bare /proc/meminfo or /proc/swaps;
+ * - `## dmesg…` and `## net`, followed by what that command printed;
  * - headers `# taken …`, `# date: …`, `# cmdline: …`, `# uptime: …`, `# pagesize: …`;
  * - `##### guest NAME` and `$ [NAME] cmd`: from there on, or for that command, another machine speaks. Its figures
  *   are kept apart, in `others`.
@@ -19,6 +20,7 @@ import { epochMs } from '#shared/units.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { Evidence } from '../platform.ts';
 import { CommandCollector, FileCollector, factLine, longestLine, status } from './answer.ts';
+import { sectionCommand } from './section.ts';
 
 export interface Capture extends Evidence {
   /** The name of the machine that spoke, '' where the capture does not tell. */
@@ -144,7 +146,9 @@ function readLine(speaker: Machine, given: string, number: number): void {
     speaker.closeBlocks(undefined);
     const section = line.replace(/^#+\s*/, '').trim();
     const path = bareSections.get(section) ?? (/^\/\S+$/.test(section) ? section : undefined);
+    const command = sectionCommand(section);
     if (path !== undefined) files.begin(path, number + 1);
+    else if (command !== undefined) commands.begin(command, number);
   } else if (line.startsWith('# ')) {
     readHeader(speaker, line, number);
   } else if (!files.grepLine(line)) {

@@ -167,6 +167,18 @@ describe('rounds', () => {
     expect(link.asked.filter(({ verb }) => verb === 'read').length).toBe(10);
   });
 
+  it('leave alone what the host has not, until the next probe', async () => {
+    const link = new ScriptedLink('a', clock, { ...answers(0, 100), 'small.fast': '/proc/uptime:100 1' });
+    hosts.link('a', link);
+    await clock.pass(290_000);
+    expect(link.asked.filter(({ verb }) => verb === 'read').length).toBe(0);
+    Object.assign(link.answers, answers(0, 500));
+    await clock.pass(15_000);
+    expect(link.asked.filter(({ verb }) => verb === 'probe').length).toBe(5);
+    await clock.pass(10_000);
+    expect(link.asked.filter(({ verb }) => verb === 'read').length).toBeGreaterThan(0);
+  });
+
   it('go on when the host refuses one set', async () => {
     const link = new ScriptedLink('a', clock, { ...answers(0, 100), 'small.slow': undefined });
     hosts.link('a', link);
