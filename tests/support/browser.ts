@@ -7,7 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 
 const pictures = fileURLToPath(new URL('../.work/pictures', import.meta.url));
 
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
 
 export function launchBrowser(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('no Chromium on this machine');
@@ -32,7 +34,11 @@ export interface Look {
 }
 
 /** A page that fails the test for what a person would not forgive: an exception, a refused resource. */
-export async function openPage(browser: Browser, url: string, look: Look): Promise<{ page: Page; complaints: string[] }> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  look: Look,
+): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.theme,

@@ -9,7 +9,6 @@ import type { HostConfig, HostId } from '#shared/model/host.ts';
 import { hostDraft, id as hostId } from '#shared/contract/schemas.ts';
 import type { JsonFile } from '#core/ports.ts';
 
-
 export interface InventoryFile {
   readonly hosts: readonly HostConfig[];
 }
