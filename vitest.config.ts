@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
+          // Some start whole processes, on machines that have other work.
+          testTimeout: 30_000,
           exclude: ['tests/renderer/**', ...priced.map((price) => `tests/**/*.${price}.test.ts`)],
         },
       },

@@ -54,7 +54,7 @@ const rooms: readonly Room[] = [
   {
     name: 'cli',
     folder: 'electron/core/cli',
-    rooms: ['shared', 'contract', 'core', 'platforms', 'hosts', 'files', 'serve'],
+    rooms: ['shared', 'contract', 'core', 'platforms', 'hosts', 'files', 'lab', 'serve'],
     packages: ['node:', 'zod'],
   },
   {

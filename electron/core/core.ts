@@ -8,31 +8,32 @@ import { join } from 'node:path';
 import type { Emit, Handlers } from '#shared/contract/contract.ts';
 import { serve } from '#shared/contract/serve.ts';
 import type { Channel } from '#shared/contract/wire.ts';
-import type { HostId, HostView } from '#shared/model/host.ts';
-import type { ConsoleInfo } from '#shared/model/settings.ts';
+import type { HostId } from '#shared/model/host.ts';
+import type { Tick } from '#shared/model/sample.ts';
+import type { ConsoleInfo, Notice } from '#shared/model/settings.ts';
 import { fail } from '#shared/problem.ts';
-import { Collect } from './collect/collect.ts';
-import { survey } from './collect/survey.ts';
-import { coalesce } from './coalesce.ts';
 import { openDataDir } from './files/data-dir.ts';
 import type { DataDir } from './files/data-dir.ts';
 import { openSettings, settingsFormat } from './files/settings-file.ts';
-import { readText } from './files/text-file.ts';
+import { memoryTextFile, readText } from './files/text-file.ts';
 import { createHandlers } from './handlers.ts';
 import { parseHostFile } from './hosts/host-file.ts';
-import { createHosts } from './hosts/hosts.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import { inventoryFormat, openInventory } from './hosts/inventory.ts';
+import { createLabRoom } from './lab-room.ts';
 import { fileLog } from './log.ts';
 import { Notices } from './notices.ts';
-import { platforms } from './platforms/index.ts';
 import type { Clock } from './ports.ts';
 import { systemClock } from './system-clock.ts';
+import { commands, openWatch, sets } from './watch.ts';
+import type { Watch } from './watch.ts';
 
 export interface CoreOptions {
   readonly dataDir: string;
   /** An inventory to add from; hosts that are there by name already are left as they are. */
   readonly hostFile?: string;
+  /** Begin in the lab, with this scenario. */
+  readonly lab?: string;
   readonly shell: ConsoleInfo['shell'];
   readonly version: string;
   /** Text of agent/agent.sh. */
@@ -80,63 +81,46 @@ async function fitTogether(
   const log = fileLog(dataDir.persistent ? join(dataDir.path, 'console.log') : undefined);
   const settings = await openSettings(await dataDir.json('settings.json', settingsFormat));
 
-  const hosts = createHosts({
+  const common = {
     clock,
     log,
     home,
     env: { SSH_AUTH_SOCK: env['SSH_AUTH_SOCK'], USER: env['USER'] },
     random: Math.random,
     newId: randomUUID,
+    sshConfigFile: join(home, '.ssh', 'config'),
+    agentBody: options.agentBody,
+    notify: (notice: Notice) => notices.add(notice),
+    interval: () => settings.get().intervalSeconds * 1000,
+    onTick: (tick: Tick) => {
+      for (const { emit, watching } of sessions) if (watching.has(tick.host)) emit('samples.tick', tick);
+    },
+  };
+  const own = openWatch({
+    ...common,
     inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
     knownHosts: {
       userFiles: [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
       own: await dataDir.text('known_hosts'),
     },
-    sshConfigFile: join(home, '.ssh', 'config'),
-    agentBody: options.agentBody,
-    sets: platforms.flatMap(({ sets }) => sets),
-    commands: platforms.flatMap(({ commands }) => commands),
-    survey: (link) => survey(link, platforms, clock),
-    notify: (notice) => notices.add(notice),
-  });
-
-  const guestsMoved = coalesce<'guests'>(clock, 1000, () =>
-    tellAll('guests.moved', { revision: collect.guestRows.revision }),
-  );
-  const collect = new Collect({
-    hosts,
-    clock,
-    log,
-    platforms,
-    interval: () => settings.get().intervalSeconds * 1000,
-    onHost: (host) => hostsChanged.add(host),
-    onTick: (tick) => {
-      for (const { emit, watching } of sessions) if (watching.has(tick.host)) emit('samples.tick', tick);
+    // While the lab is open the pages show that, and must not be told of anything else.
+    tell: (name, payload) => {
+      if (labRoom.open === undefined) tellAll(name, payload);
     },
-    onGuests: () => guestsMoved.add('guests'),
   });
-
-  const view = (host: HostId): HostView | undefined => {
-    const config = hosts.config(host);
-    if (config === undefined) return undefined;
-    const facts = hosts.facts(host);
-    const summary = collect.summary(host);
-    return {
-      config,
-      state: hosts.state(host),
-      platforms: collect.presence(host),
-      ...(facts === undefined ? {} : { facts }),
-      ...(summary === undefined ? {} : { summary }),
-    };
-  };
-
-  const hostsChanged = coalesce<HostId>(clock, 1000, (ids) => {
-    const changed = ids.map(view).filter((one) => one !== undefined);
-    const gone = ids.filter((id) => hosts.config(id) === undefined);
-    if (changed.length > 0) tellAll('hosts.changed', changed);
-    if (gone.length > 0) tellAll('hosts.removed', gone);
+  const labRoom = createLabRoom({
+    clock,
+    list: { sets, commands },
+    tellAll,
+    openWatch: async (knownHosts) =>
+      openWatch({
+        ...common,
+        inventory: await openInventory({ load: async () => undefined, save: async () => undefined }),
+        knownHosts: { userFiles: [], own: memoryTextFile('known_hosts of the lab', knownHosts) },
+        tell: tellAll,
+      }),
   });
-  hosts.onChange((host) => hostsChanged.add(host));
+  const watch = (): Watch => labRoom.open?.watch ?? own;
 
   const info: ConsoleInfo = {
     version: options.version,
@@ -147,19 +131,20 @@ async function fitTogether(
     node: process.version,
   };
 
-  const handlers = createHandlers({ hosts, collect, settings, notices, info, view, tellAll });
+  const handlers = createHandlers({ watch, lab: labRoom, settings, notices, info, tellAll });
 
-  if (options.hostFile !== undefined) await addFrom(options.hostFile, hosts);
-  hosts.start();
-  log.info('console started', { version: options.version, shell: options.shell, hosts: hosts.configs().length });
+  if (options.hostFile !== undefined) await addFrom(options.hostFile, own.hosts);
+  own.hosts.start();
+  if (options.lab !== undefined) await labRoom.enter(options.lab, undefined);
+  log.info('console started', { version: options.version, shell: options.shell, hosts: own.hosts.configs().length });
 
   return {
     attach: (channel) => {
-      const watch: Handlers['samples.watch'] = ({ hosts: wanted }) => {
+      const watchHosts: Handlers['samples.watch'] = ({ hosts: wanted }) => {
         session.watching = new Set(wanted);
         return null;
       };
-      const { emit } = serve(channel, { ...handlers, 'samples.watch': watch }, (name, error) =>
+      const { emit } = serve(channel, { ...handlers, 'samples.watch': watchHosts }, (name, error) =>
         log.bug(`request ${name}`, error),
       );
       const session: Session = { emit, watching: new Set() };
@@ -167,10 +152,8 @@ async function fitTogether(
       channel.onClose(() => sessions.delete(session));
     },
     close: async () => {
-      hostsChanged.close();
-      guestsMoved.close();
-      collect.close();
-      await hosts.close();
+      await labRoom.leave();
+      await own.close();
       log.info('console ended');
       log.close();
       await dataDir.close();

@@ -1,24 +1,23 @@
 /** Every request of the contract and who answers it. Watching belongs to one page, so core.ts answers that itself. */
 import type { Emit, Handlers } from '#shared/contract/contract.ts';
-import type { HostId, HostView } from '#shared/model/host.ts';
 import type { ConsoleInfo } from '#shared/model/settings.ts';
-import type { Collect } from './collect/collect.ts';
 import type { SettingsKeeper } from './files/settings-file.ts';
-import type { Hosts } from './hosts/hosts.ts';
+import type { LabRoom } from './lab-room.ts';
 import type { Notices } from './notices.ts';
+import type { Watch } from './watch.ts';
 
 export interface Answerers {
-  readonly hosts: Hosts;
-  readonly collect: Collect;
+  /** The inventory that pages are shown now: the console's own, or the lab's. */
+  watch(): Watch;
+  readonly lab: LabRoom;
   readonly settings: SettingsKeeper;
   readonly notices: Notices;
   readonly info: ConsoleInfo;
   readonly tellAll: Emit;
-  view(host: HostId): HostView | undefined;
 }
 
 export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'> {
-  const { hosts, collect, settings, notices, info, view, tellAll } = rooms;
+  const { watch, lab, settings, notices, info, tellAll } = rooms;
   return {
     'console.info': () => info,
     'console.notices': () => notices.list(),
@@ -33,32 +32,41 @@ export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'
       return wanted;
     },
     'hosts.list': () =>
-      hosts
-        .configs()
-        .map(({ id }) => view(id))
+      watch()
+        .hosts.configs()
+        .map(({ id }) => watch().view(id))
         .filter((one) => one !== undefined),
-    'hosts.checkKey': (args) => hosts.checkKey(args),
-    'hosts.trustKey': (args) => hosts.trustKey(args),
-    'hosts.forgetKey': (args) => hosts.forgetKey(args),
-    'hosts.test': (args) => hosts.test(args),
-    'hosts.add': (args) => hosts.add(args),
-    'hosts.edit': (args) => hosts.edit(args),
-    'hosts.remove': (args) => hosts.remove(args),
-    'hosts.connect': (args) => hosts.connect(args),
-    'hosts.disconnect': (args) => hosts.disconnect(args),
-    'hosts.answer': (args) => hosts.answer(args),
-    'hosts.importable': (args) => hosts.importable(args),
-    'hosts.import': (args) => hosts.import(args),
-    'hosts.rights': (args) => hosts.rights(args),
-    'hosts.reading': ({ host }) => collect.reading(host),
+    'hosts.checkKey': (args) => watch().hosts.checkKey(args),
+    'hosts.trustKey': (args) => watch().hosts.trustKey(args),
+    'hosts.forgetKey': (args) => watch().hosts.forgetKey(args),
+    'hosts.test': (args) => watch().hosts.test(args),
+    'hosts.add': (args) => watch().hosts.add(args),
+    'hosts.edit': (args) => watch().hosts.edit(args),
+    'hosts.remove': (args) => watch().hosts.remove(args),
+    'hosts.connect': (args) => watch().hosts.connect(args),
+    'hosts.disconnect': (args) => watch().hosts.disconnect(args),
+    'hosts.answer': (args) => watch().hosts.answer(args),
+    'hosts.importable': (args) => watch().hosts.importable(args),
+    'hosts.import': (args) => watch().hosts.import(args),
+    'hosts.rights': (args) => watch().hosts.rights(args),
+    'hosts.reading': ({ host }) => watch().collect.reading(host),
     'hosts.refresh': async ({ host }) => {
-      await collect.refresh(host);
+      await watch().collect.refresh(host);
       return null;
     },
-    'guests.changes': ({ since, host }) => collect.guestRows.changes(since, host),
-    'guests.get': ({ host, key }) => collect.guestRows.get(host, key) ?? null,
-    'samples.catalogue': () => collect.catalogue.entries,
-    'samples.series': (args) => collect.series(args),
-    'samples.fleet': (args) => collect.fleet(args),
+    'guests.changes': ({ since, host }) => watch().collect.guestRows.changes(since, host),
+    'guests.get': ({ host, key }) => watch().collect.guestRows.get(host, key) ?? null,
+    'samples.catalogue': () => watch().collect.catalogue.entries,
+    'samples.series': (args) => watch().collect.series(args),
+    'samples.fleet': (args) => watch().collect.fleet(args),
+    'clusters.members': () => watch().collect.members(),
+    'lab.scenarios': () => lab.scenarios(),
+    'lab.status': () => lab.status(),
+    'lab.open': ({ scenario, seed }) => lab.enter(scenario, seed),
+    'lab.steer': ({ speed, paused }) => lab.steer(speed, paused),
+    'lab.leave': async () => {
+      await lab.leave();
+      return null;
+    },
   };
 }

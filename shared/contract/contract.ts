@@ -1,16 +1,25 @@
 /** The sum of the topics: every request and event between a page and the core, each named once. */
 import type { z } from 'zod';
+import { clusterEvents, clusters } from './clusters.ts';
 import { consoleEvents, consoleTopic } from './console.ts';
 import { guestEvents, guests } from './guests.ts';
 import { hostEvents, hosts } from './hosts.ts';
+import { lab, labEvents } from './lab.ts';
 import { sampleEvents, samples } from './samples.ts';
 import type { Event, Request } from './wire.ts';
 
 /** Raised when a page and a core of different builds could misunderstand each other. */
 export const contractVersion = 1;
 
-export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples };
-export const events = { ...consoleEvents, ...hostEvents, ...guestEvents, ...sampleEvents };
+export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples, ...clusters, ...lab };
+export const events = {
+  ...consoleEvents,
+  ...hostEvents,
+  ...guestEvents,
+  ...sampleEvents,
+  ...clusterEvents,
+  ...labEvents,
+};
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;

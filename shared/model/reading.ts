@@ -2,6 +2,7 @@
 import type { EpochMs } from '#shared/units.ts';
 import type { HostId } from '#shared/model/host.ts';
 import type { MetricValue } from '#shared/model/metric.ts';
+import type { PoolReading } from '#shared/model/pool.ts';
 
 export interface RawFile {
   /** A path, or `$ words` for a command. */
@@ -27,6 +28,7 @@ export interface HostReading {
   readonly host: HostId;
   readonly at: EpochMs;
   readonly values: readonly CurrentValue[];
+  readonly pools: readonly PoolReading[];
   readonly files: readonly RawFile[];
   readonly unread: readonly UnreadFile[];
   /** Files that were there and made no sense, as sentences. */

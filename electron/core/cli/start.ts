@@ -2,19 +2,15 @@
  * `tmem-console`: the console itself. Opens the desktop application where Electron's runtime is there or can be
  * fetched; otherwise, or with --headless, serves the same console to a browser on this machine.
  */
-import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createCore } from '../core.ts';
+import { scenarios } from '../lab/scenarios/index.ts';
 import { defaultDataDir } from '../files/default-data-dir.ts';
-import { openLoopbackDoor } from '../serve/loopback-door.ts';
-import { openBrowser } from './browser.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { findElectron, runElectron } from './electron-runtime.ts';
 import { buildPages } from './pages.ts';
-import { agentBody, pages, version } from './program.ts';
 
 export const start: Command = {
   name: '',
@@ -25,6 +21,10 @@ export const start: Command = {
     { words: '--port N', summary: 'port on 127.0.0.1 in browser mode; 0, the default, takes any free one' },
     { words: '--data-dir DIR', summary: 'where inventory, settings and known host keys are kept' },
     { words: '--host-file FILE', summary: 'add the hosts of an inventory file (JSON)' },
+    {
+      words: '--lab[=SCENARIO]',
+      summary: `begin in the lab, a cluster that lives in memory: ${scenarios.map(({ id }) => id).join(', ')}`,
+    },
     { words: '--help', summary: 'this list' },
     { words: '--version', summary: 'the version' },
   ],
@@ -41,27 +41,31 @@ export const start: Command = {
       );
     }
     await buildPages('pages');
-    return serveBrowser(options);
+    // Only now the core is loaded: a help text should not wait for it.
+    return (await import('./browser-mode.ts')).serveBrowser(options);
   },
 };
 
-interface Options {
+export interface Options {
   readonly headless: boolean;
   readonly port: number;
   readonly dataDir: string;
   readonly hostFile: string | undefined;
+  readonly lab: string | undefined;
 }
 
 export function readOptions(words: readonly string[]): Options {
   let values;
   try {
     ({ values } = parseArgs({
-      args: [...words],
+      // `--lab` may stand alone: then it is the first scenario.
+      args: words.map((word) => (word === '--lab' ? `--lab=${scenarios[0]?.id ?? ''}` : word)),
       options: {
         headless: { type: 'boolean', default: false },
         port: { type: 'string', default: '0' },
         'data-dir': { type: 'string' },
         'host-file': { type: 'string' },
+        lab: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -76,43 +80,6 @@ export function readOptions(words: readonly string[]): Options {
     port,
     dataDir: resolve(dataDir),
     hostFile: values['host-file'] === undefined ? undefined : resolve(values['host-file']),
+    lab: values.lab,
   };
-}
-
-async function serveBrowser({ headless, port, dataDir, hostFile }: Options): Promise<number> {
-  const stopped = untilToldToStop();
-  const core = await createCore({
-    dataDir,
-    ...(hostFile === undefined ? {} : { hostFile }),
-    shell: 'browser',
-    version,
-    agentBody: agentBody(),
-  });
-  try {
-    const door = await openLoopbackDoor({
-      pages,
-      port,
-      token: randomBytes(24).toString('base64url'),
-      onChannel: core.attach,
-    });
-    process.stdout.write(`console ready: ${door.url}\n`);
-    if (!headless) openBrowser(door.url);
-    await stopped;
-    await door.close();
-    return 0;
-  } finally {
-    await core.close();
-  }
-}
-
-/** The first signal ends the console in order; a second one ends it at once. */
-function untilToldToStop(): Promise<void> {
-  return new Promise((done) => {
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    const stop = (): void => {
-      for (const signal of signals) process.removeListener(signal, stop);
-      done();
-    };
-    for (const signal of signals) process.on(signal, stop);
-  });
 }

@@ -3,7 +3,9 @@
  * through the links it is given.
  */
 import type { AnswerOf, ArgsOf } from '#shared/contract/contract.ts';
+import type { ClusterMember } from '#shared/model/cluster-member.ts';
 import { fail } from '#shared/problem.ts';
+import { epochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { SignalId } from '#shared/model/metric.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
@@ -30,6 +32,8 @@ export interface CollectOptions {
   onHost(host: HostId): void;
   onTick(tick: Tick): void;
   onGuests(): void;
+  /** A host's view of a cluster is newer, or gone. */
+  onClusters(): void;
 }
 
 const hostTicks = 720;
@@ -75,6 +79,22 @@ export class Collect {
     if (this.#options.hosts.state(host).kind !== 'live')
       fail('host-gone', 'That host is not connected; connect it first.');
     await this.#watched.get(host)?.watch.refresh();
+  }
+
+  members(): readonly ClusterMember[] {
+    return [...this.#watched].flatMap(([host, { watch }]) => {
+      const seen = watch.clusters();
+      const { 'memory.total': memoryTotal, 'memory.available': memoryAvailable } = watch.summary?.signals ?? {};
+      return (seen?.clusters ?? []).map(({ reading, flow }) => ({
+        host,
+        hostName: this.#options.hosts.config(host)?.name ?? '',
+        at: seen?.at ?? epochMs(0),
+        reading,
+        flow,
+        ...(memoryTotal === undefined ? {} : { memoryTotal }),
+        ...(memoryAvailable === undefined ? {} : { memoryAvailable }),
+      }));
+    });
   }
 
   series({ host, keys, spanSeconds, points }: ArgsOf<'samples.series'>): readonly Series[] {
@@ -159,6 +179,7 @@ export class Collect {
     this.#options.onTick({ host, at, points: [...signalPoints, ...drawn] });
     this.#options.onHost(host);
     this.#options.onGuests();
+    if (seen.clusters.length > 0) this.#options.onClusters();
   }
 
   #forget(host: HostId): void {
@@ -166,6 +187,7 @@ export class Collect {
     this.#watched.delete(host);
     this.guestRows.removeHost(host);
     this.#options.onGuests();
+    this.#options.onClusters();
   }
 }
 

@@ -81,7 +81,13 @@ export class HostWatch {
     for (const { command, text, at: readAt } of evidence.commands.values())
       files.push({ source: `$ ${command}`, text, at: readAt });
     const unread: UnreadFile[] = [...evidence.unread].map(([source, { why, words }]) => ({ source, why, words }));
-    return { host: this.#options.host, at, values: seen.values, files, unread, troubles: seen.troubles };
+    const { values, pools, troubles } = seen;
+    return { host: this.#options.host, at, values, pools, files, unread, troubles };
+  }
+
+  /** The clusters this host is a member of, as it saw them last. */
+  clusters(): { at: EpochMs; clusters: Observation['clusters'] } | undefined {
+    return this.#latest === undefined ? undefined : { at: this.#latest.at, clusters: this.#latest.seen.clusters };
   }
 
   async #round(): Promise<void> {

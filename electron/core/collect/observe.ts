@@ -3,9 +3,12 @@
  * are kept over time. Everything here is computed anew each tick from the newest texts.
  */
 import type { EpochMs } from '#shared/units.ts';
+import type { ClusterMember } from '#shared/model/cluster-member.ts';
+import type { ClusterReading } from '#shared/model/cluster.ts';
 import type { GuestReading } from '#shared/model/guest.ts';
 import type { SignalValues } from '#shared/model/host.ts';
 import type { MetricValue, SignalId } from '#shared/model/metric.ts';
+import type { PoolReading } from '#shared/model/pool.ts';
 import type { CurrentValue } from '#shared/model/reading.ts';
 import type { Evidence, Platform } from '#core/platforms/platform.ts';
 import { addsUp } from './catalogue.ts';
@@ -21,7 +24,15 @@ export interface Observation {
   readonly signals: SignalValues;
   readonly points: readonly Point[];
   readonly guestPoints: readonly Point[];
+  readonly pools: readonly PoolReading[];
+  readonly clusters: readonly ObservedCluster[];
   readonly troubles: readonly string[];
+}
+
+/** A cluster with how fast its pages move. */
+export interface ObservedCluster {
+  readonly reading: ClusterReading;
+  readonly flow: ClusterMember['flow'];
 }
 
 export interface Moment {
@@ -63,10 +74,20 @@ export function observe(
     return rate === undefined ? { ...value, at: readAt } : { ...value, at: readAt, rate };
   };
 
+  const flowOf = ({ name, system, traffic }: ClusterReading): ClusterMember['flow'] =>
+    Object.fromEntries(
+      Object.entries(traffic).flatMap(([kind, count]) => {
+        const rate = rates.rate(`cluster ${system} ${name} ${kind}`, count, latestUptime);
+        return rate === undefined ? [] : [[kind, rate]];
+      }),
+    );
+
   rates.begin(moment.bootId);
   const values: CurrentValue[] = [];
   const guests: GuestReading[] = [];
   const guestValues = new Map<string, readonly CurrentValue[]>();
+  const pools: PoolReading[] = [];
+  const clusters: ObservedCluster[] = [];
   const troubles: string[] = [];
   for (const platform of platforms) {
     const reading = platform.read(evidence);
@@ -78,8 +99,10 @@ export function observe(
         guest.values.map((value) => current(value, guestPoints)),
       );
     }
+    pools.push(...(reading.pools ?? []));
+    for (const cluster of reading.clusters ?? []) clusters.push({ reading: cluster, flow: flowOf(cluster) });
     for (const { path, line, words } of reading.troubles) troubles.push(`${path}, line ${line}: ${words}`);
   }
   rates.end();
-  return { values, guests, guestValues, signals, points, guestPoints, troubles };
+  return { values, guests, guestValues, signals, points, guestPoints, pools, clusters, troubles };
 }

@@ -117,14 +117,17 @@ export async function openTextFile(path: string): Promise<TextFile> {
   };
 }
 
-/** For a folder that cannot be written to: starts from what the file holds, and forgets when the console ends. */
-export function memoryTextFile(path: string): TextFile {
-  let kept: string | undefined;
+/**
+ * Forgets when the console ends: for a folder that cannot be written to, starting from what the file holds, and for
+ * texts that were never a file, starting from `text`.
+ */
+export function memoryTextFile(path: string, text?: string): TextFile {
+  let kept = text;
   return {
     path,
     read: async () => kept ?? (await readText(path)),
-    write: (text) => {
-      kept = text;
+    write: (written) => {
+      kept = written;
       return Promise.resolve();
     },
   };

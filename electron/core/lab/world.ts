@@ -4,6 +4,7 @@
  */
 import { millis } from '#shared/units.ts';
 import type { Clock } from '#core/ports.ts';
+import type { LabSpeed } from '#shared/model/lab.ts';
 import type { LabMachine } from './machine.ts';
 import type { Scenery, ScenarioEvent } from './scenario.ts';
 
@@ -29,7 +30,7 @@ export class World {
   #due = 0;
   #seenAt: number;
   #cancel: () => void = () => undefined;
-  speed = 1;
+  speed: LabSpeed = 1;
   paused = false;
 
   constructor(options: WorldOptions) {

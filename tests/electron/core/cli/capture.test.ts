@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsedTarget } from '#core/cli/capture.ts';
+import { parsedTarget } from '#core/cli/capture-host.ts';
 import { inspection } from '#core/cli/inspection.ts';
 import { recordingOf } from '#core/cli/recording.ts';
 import { platforms } from '#core/platforms/index.ts';

@@ -123,6 +123,7 @@ beforeEach(() => {
     onHost: () => undefined,
     onTick: (tick) => ticks.push(tick),
     onGuests: () => undefined,
+    onClusters: () => undefined,
   });
 });
 
