@@ -16,7 +16,13 @@ export const login: z.ZodType<Login> = z.discriminatedUnion('method', [
 /** A name or address; never something that ssh or a shell could take for an option. */
 export const address = word.regex(/^[^\s-][^\s]*$/, 'an address has no spaces and does not begin with "-"');
 
-export const hop: z.ZodType<Hop> = z.strictObject({ address, port, user: word, login });
+export const hop: z.ZodType<Hop> = z.strictObject({
+  address,
+  port,
+  user: word,
+  login,
+  oldAlgorithms: z.boolean().optional(),
+});
 
 /** `machine.slice/*.scope`: below /sys/fs/cgroup, no way up, `*` for one directory name. */
 export const guestGroup = z
@@ -34,6 +40,7 @@ export const hostDraft: z.ZodType<HostDraft> = z.strictObject({
   port,
   user: word,
   login,
+  oldAlgorithms: z.boolean().optional(),
   group: z.string().trim().max(120),
   tags: z.array(z.string().trim().min(1).max(60)).max(32),
   jumps: z.array(hop).max(8),

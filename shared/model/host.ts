@@ -19,6 +19,8 @@ export interface Hop {
   readonly port: number;
   readonly user: string;
   readonly login: Login;
+  /** Also take what servers from before about 2014 need: SHA-1 key exchange, CBC ciphers, DSA host keys. Weak now. */
+  readonly oldAlgorithms?: boolean | undefined;
 }
 
 export interface HostConfig extends Hop {

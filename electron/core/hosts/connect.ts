@@ -6,10 +6,11 @@ import { isIP, connect as connectSocket } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
-import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
+import type { Client } from 'ssh2';
 import type { Hop } from '#shared/model/host.ts';
 import { ProblemError, problem } from '#shared/problem.ts';
 import type { Clock } from '#core/ports.ts';
+import { algorithmsFor } from './algorithms.ts';
 import type { HostKeys } from './key-policy.ts';
 import { createLogin } from './login.ts';
 import type { LoginMeans } from './login.ts';
@@ -165,15 +166,13 @@ export function openSession(hop: Hop, socket: Duplex, context: ConnectContext, o
       trace.done(hop.login.method);
       settle();
     });
-    const algorithms = context.keys.algorithms(hop.address, hop.port);
     try {
       client.connect({
         ...keepalive,
         sock: socket as Socket,
         username: hop.user,
         readyTimeout: 0,
-        // The types do not know that ssh2 takes any order of its own names.
-        ...(algorithms === undefined ? {} : { algorithms: { serverHostKey: algorithms as ServerHostKeyAlgorithm[] } }),
+        algorithms: algorithmsFor(hop, context.keys.algorithms(hop.address, hop.port)),
         hostVerifier: (key: Buffer) => {
           try {
             trace.done(context.keys.insist(hop.address, hop.port, key));

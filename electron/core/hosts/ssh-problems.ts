@@ -53,7 +53,7 @@ export function handshakeProblem(error: unknown, where: string, stage: 'handshak
   if (level === 'handshake' && /no matching|algorithm/i.test(words))
     return problem(
       'handshake-failed',
-      `${where} and the console have no common ${kindOfAlgorithm(words)}. Allow a current one in its sshd_config.`,
+      `${where} and the console have no common ${kindOfAlgorithm(words)}. Allow a current one in its sshd_config, or, for a server that knows none, allow old algorithms for this host.`,
       words,
     );
   if (/too many authentication failures/i.test(words))
