@@ -9,10 +9,12 @@ import type { Measurement } from './measurement.ts';
 import { agentCost } from './agent-cost.ts';
 import { first } from './first.ts';
 import { fleet } from './fleet.ts';
+import { pages } from './pages.ts';
+import { pixel } from './pixel.ts';
 import { poll } from './poll.ts';
 import { Tidy, tidyOnSignal } from './tidy.ts';
 
-export const measurements: readonly Measurement[] = [poll, first, agentCost, fleet];
+export const measurements: readonly Measurement[] = [poll, first, agentCost, fleet, pages, pixel];
 
 export interface BenchOptions {
   readonly quick: boolean;
@@ -21,7 +23,20 @@ export interface BenchOptions {
   readonly jsonFile: string | undefined;
 }
 
-/** @returns exit status: 1 when something could not be measured, whatever the figures are */
+const longestMs = 5 * 60_000;
+
+/** What it has started is undone by the caller, which also ends what still waits for it. */
+function inTime<Answer>(run: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took longer than ${longestMs / 60_000} minutes`)), longestMs);
+  });
+  // Once late, its own end interests nobody.
+  run.catch(() => undefined);
+  return Promise.race([run, late]).finally(() => clearTimeout(timer));
+}
+
+/** @returns exit status: 1 when something could not be measured, whatever the figures are; never resolves when interrupted */
 export async function bench({ quick, only, jsonFile }: BenchOptions): Promise<number> {
   const tidy = new Tidy();
   tidyOnSignal(tidy);
@@ -33,10 +48,14 @@ export async function bench({ quick, only, jsonFile }: BenchOptions): Promise<nu
     if (only.length > 0 && !only.includes(name)) continue;
     say(`${name}: ${title} (load ${loadavg()[0]?.toFixed(1) ?? '?'})`);
     try {
-      rows.push(...(await run({ quick, tidy, rows, say: (words) => say(`  ${words}`) })));
+      rows.push(...(await inTime(run({ quick, tidy, rows, say: (words) => say(`  ${words}`) }))));
     } catch (error) {
+      if (tidy.interrupted) return new Promise(() => undefined);
       if (!(error instanceof NotHere)) console.error(error);
-      missing.push({ what: title, why: error instanceof Error ? error.message : String(error) });
+      missing.push({
+        what: title,
+        why: (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '',
+      });
     }
     await tidy.all();
   }

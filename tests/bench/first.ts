@@ -38,7 +38,7 @@ export const first: Measurement = {
     const ours: number[] = [];
     const live: number[] = [];
     const theirs: number[] = [];
-    const rounds = means.quick ? 4 : 10;
+    const rounds = means.quick ? 3 : 10;
     // The first round only warms up: it is the core's first connection ever.
     for (let round = -1; round < rounds; round++) {
       await pause(calm);

@@ -42,7 +42,8 @@ export const fleet: Measurement = {
     take(await page.call('hosts.list', {}));
     const deadline = Date.now() + secondsToConnect * 1000;
     while (liveSince.size < count) {
-      if (Date.now() > deadline) throw new Error(`${liveSince.size} of ${count} hosts live after ${secondsToConnect} s`);
+      if (Date.now() > deadline)
+        throw new Error(`${liveSince.size} of ${count} hosts live after ${secondsToConnect} s`);
       await pause(50);
     }
     const allLive = Math.max(...liveSince.values()) - core.startedAt;

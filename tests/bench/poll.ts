@@ -47,7 +47,7 @@ export const poll: Measurement = {
     if (first === '' || others.some((other) => other !== first)) throw new Error('they did not read the same files');
 
     const scores = new Map<Contestant, Score>();
-    const blocks = means.quick ? 15 : 60;
+    const blocks = means.quick ? 12 : 60;
     for (let round = -2; round < blocks; round++) {
       // The first two blocks warm up.
       if (round === 0) scores.clear();

@@ -1,7 +1,7 @@
 /** A link to the agent, brought up by the product's own hosts room parts: what `collect` is given for a live host. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentLink, Log, TextFile } from '#core/ports.ts';
+import type { AgentLink, TextFile } from '#core/ports.ts';
 import type { SecretSource } from '#core/hosts/secrets.ts';
 import { createAgentText } from '#core/hosts/agent-text.ts';
 import { usualLimits } from '#core/hosts/connect.ts';
@@ -11,13 +11,10 @@ import { createKeyPolicy } from '#core/hosts/key-policy.ts';
 import { reach } from '#core/hosts/reach.ts';
 import { platforms } from '#core/platforms/index.ts';
 import { systemClock } from '#core/system-clock.ts';
-import { silentLog } from '../support/scripted-link.ts';
 import type { HostHere } from './host-here.ts';
 import type { Tidy } from './tidy.ts';
 
 export const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
-
-const log: Log = silentLog;
 
 /** A plain key wants no secret; being asked for one is a fault of the benchmark. */
 const noSecrets: SecretSource = {
@@ -55,7 +52,7 @@ export async function productLink(host: HostHere, tidy: Tidy): Promise<AgentLink
       connect: true,
     },
     {
-      policy: createKeyPolicy({ userFiles: [join(host.home, '.ssh', 'known_hosts')], own }, log),
+      policy: createKeyPolicy({ userFiles: [join(host.home, '.ssh', 'known_hosts')], own }, () => undefined),
       gate: createHandshakeGate(),
       agentText: createAgentText(
         agentBody,

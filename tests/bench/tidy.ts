@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export class Tidy {
+  /** A signal came: nothing new is to be started. */
+  interrupted = false;
   #undo: (() => unknown)[] = [];
 
   add(undo: () => unknown): void {
@@ -35,5 +37,8 @@ export function tidyOnSignal(tidy: Tidy): void {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)
-    process.once(signal, () => void tidy.all().finally(() => process.exit(status)));
+    process.once(signal, () => {
+      tidy.interrupted = true;
+      void tidy.all().finally(() => process.exit(status));
+    });
 }
