@@ -4,11 +4,13 @@ import type { Clock } from './ports.ts';
 /** Long enough for the hosts of one tick to arrive together, short enough not to be seen. */
 const soonMs = 40;
 
-export function coalesce<Key>(
-  clock: Clock,
-  periodMs: number,
-  send: (keys: readonly Key[]) => void,
-): { add(key: Key): void; close(): void } {
+export interface Coalesced<Key> {
+  /** @param soon out of turn, for what somebody waits for */
+  add(key: Key, soon?: boolean): void;
+  close(): void;
+}
+
+export function coalesce<Key>(clock: Clock, periodMs: number, send: (keys: readonly Key[]) => void): Coalesced<Key> {
   const waiting = new Set<Key>();
   let cancel: (() => void) | undefined;
   let sentAt = -Infinity;
@@ -21,10 +23,15 @@ export function coalesce<Key>(
     send(keys);
   };
 
+  let dueAt = Infinity;
   return {
-    add: (key) => {
+    add: (key, soon = false) => {
       waiting.add(key);
-      cancel ??= clock.after(Math.max(soonMs, sentAt + periodMs - clock.now()), flush);
+      const due = clock.now() + Math.max(soonMs, soon ? 0 : sentAt + periodMs - clock.now());
+      if (cancel !== undefined && due >= dueAt) return;
+      cancel?.();
+      dueAt = due;
+      cancel = clock.after(due - clock.now(), flush);
     },
     close: () => cancel?.(),
   };

@@ -42,7 +42,7 @@ export function openWatch(options: WatchOptions): Watch {
     log,
     platforms,
     interval,
-    onHost: (host) => hostsChanged.add(host),
+    onHost: (host, first) => hostsChanged.add(host, first),
     onTick,
     onGuests: () => guestsMoved.add('guests'),
     onClusters: () => clustersMoved.add('clusters'),
@@ -72,7 +72,7 @@ export function openWatch(options: WatchOptions): Watch {
     tell('guests.moved', { revision: collect.guestRows.revision }),
   );
   const clustersMoved = coalesce<'clusters'>(clock, tellEveryMs, () => tell('clusters.moved', null));
-  hosts.onChange((host) => hostsChanged.add(host));
+  hosts.onChange((host) => hostsChanged.add(host, true));
 
   return {
     hosts,

@@ -28,8 +28,8 @@ export interface CollectOptions {
   readonly platforms: readonly Platform[];
   /** Milliseconds between two readings. */
   interval(): number;
-  /** A host's summary is newer. */
-  onHost(host: HostId): void;
+  /** A host's summary is newer; `first` when it had none since it went live. */
+  onHost(host: HostId, first: boolean): void;
   onTick(tick: Tick): void;
   onGuests(): void;
   /** A host's view of a cluster is newer, or gone. */
@@ -43,6 +43,8 @@ interface Watched {
   readonly watch: HostWatch;
   readonly host: Rings;
   readonly guests: Rings;
+  /** Live, and not yet read since. */
+  fresh: boolean;
 }
 
 export class Collect {
@@ -56,7 +58,7 @@ export class Collect {
     this.#options = options;
     this.#jobs = jobsOf(options.platforms);
     this.catalogue = catalogueOf(options.platforms);
-    this.guestRows = new GuestRows(this.catalogue);
+    this.guestRows = new GuestRows();
     options.hosts.onLink((host, link) => this.#link(host, link));
     options.hosts.onChange((host) => {
       if (options.hosts.config(host) === undefined) this.#forget(host);
@@ -129,12 +131,16 @@ export class Collect {
 
   #link(host: HostId, link: AgentLink | undefined): void {
     if (link === undefined) this.#watched.get(host)?.watch.stop();
-    else (this.#watched.get(host) ?? this.#begin(host)).watch.start(link);
+    else {
+      const watched = this.#watched.get(host) ?? this.#begin(host);
+      watched.fresh = true;
+      watched.watch.start(link);
+    }
   }
 
   #begin(host: HostId): Watched {
     const { clock, log, platforms, hosts, interval } = this.#options;
-    const rings = { host: new Rings(hostTicks, true), guests: new Rings(guestTicks, false) };
+    const rings = { host: new Rings(hostTicks), guests: new Rings(guestTicks) };
     const watch = new HostWatch({
       host,
       clock,
@@ -147,7 +153,7 @@ export class Collect {
       onMissing: (missing: readonly MissingRight[]) => hosts.setMissing(host, missing),
       onDead: (why) => hosts.reportDead(host, why),
     });
-    const watched = { watch, ...rings };
+    const watched = { watch, ...rings, fresh: true };
     this.#watched.set(host, watched);
     return watched;
   }
@@ -165,7 +171,7 @@ export class Collect {
       intervalMs,
       seen.guestPoints.map(([metric, instance, value]) => [keyOf(metric, instance), value] as const),
     );
-    this.guestRows.replace({ id: host, name: config.name }, at, seen.guests, seen.guestValues);
+    this.guestRows.replace({ id: host, name: config.name }, at, seen.guests);
     const drawn = [...seen.points, ...seen.guestPoints].map(([metric, instance, value]): Tick['points'][number] => [
       metric,
       instance,
@@ -177,7 +183,8 @@ export class Collect {
       value,
     ]);
     this.#options.onTick({ host, at, points: [...signalPoints, ...drawn] });
-    this.#options.onHost(host);
+    this.#options.onHost(host, watched.fresh);
+    watched.fresh = false;
     this.#options.onGuests();
     if (seen.clusters.length > 0) this.#options.onClusters();
   }

@@ -1,58 +1,75 @@
 /**
  * The newest text of every file and command of one host, kept answer by answer: a set's new answer replaces its old
- * one as a whole, so that a file which vanished does not linger.
+ * one as a whole, so that a file which vanished does not linger. The merged view is kept current in place: a tick
+ * costs what changed in it.
  */
 import type { CommandText, Evidence, FileText, Unread } from '#core/platforms/platform.ts';
 import { parseAnswer } from '#core/platforms/kernel/answer.ts';
+import type { Answer } from '#core/platforms/kernel/answer.ts';
 import type { AgentAnswer } from '#core/ports.ts';
 
-type Answer = ReturnType<typeof parseAnswer>;
-
-interface Piece {
-  readonly answer: Answer;
-  /** The host's own clock at this answer, seconds since boot. */
-  readonly uptime: number | undefined;
-  /** Came from a probe: its `unread` is complete. */
-  readonly probed: boolean;
-}
+type Missing = Map<string, { why: Unread; words: string }>;
 
 export class HostEvidence {
+  readonly #pieces = new Map<string, Answer>();
+  readonly #missing = new Map<string, Missing>();
+  readonly #files = new Map<string, FileText>();
+  readonly #commands = new Map<string, CommandText>();
+  /** The host's own clock, seconds since boot, by the console's moment of an answer. */
+  readonly #uptimes = new Map<number, number>();
   readonly #pageSize: number;
-  readonly #pieces = new Map<string, Piece>();
-  readonly #unread = new Map<string, Map<string, { why: Unread; words: string }>>();
+  #latestUptime = 0;
 
   constructor(pageSize: number) {
     this.#pageSize = pageSize;
   }
 
-  /** @param source the set's or command's name */
-  take(source: string, answer: AgentAnswer, probed: boolean): void {
+  /**
+   * @param source the set's or command's name
+   * @param probed plain reads leave out what cannot be read, so only a probe says anything new about that
+   * @returns whether it held anything besides the host's clock
+   */
+  take(source: string, answer: AgentAnswer, probed: boolean): boolean {
     const parsed = parseAnswer(answer.text, answer.at);
-    this.#pieces.set(source, { answer: parsed, uptime: uptimeIn(parsed), probed });
-    // Plain reads leave out what cannot be read, so only a probe says anything new about it.
-    if (probed) this.#unread.set(source, new Map(parsed.unread));
+    this.forget(source);
+    this.#pieces.set(source, parsed);
+    for (const [path, text] of parsed.files) {
+      // Every set brings the host's clock along: of those the newest counts, not the set that was asked for last.
+      if (text.at >= (this.#files.get(path)?.at ?? 0)) this.#files.set(path, text);
+    }
+    for (const [name, text] of parsed.commands) this.#commands.set(name, text);
+    if (probed) this.#missing.set(source, new Map(parsed.unread));
+    const uptime = uptimeIn(parsed);
+    if (uptime !== undefined) {
+      this.#uptimes.set(answer.at, uptime);
+      this.#latestUptime = Math.max(this.#latestUptime, uptime);
+    }
+    return parsed.commands.size > 0 || parsed.files.size > (uptime === undefined ? 0 : 1);
   }
 
   forget(source: string): void {
+    const before = this.#pieces.get(source);
+    if (before === undefined) return;
     this.#pieces.delete(source);
+    for (const [path, text] of before.files) {
+      if (this.#files.get(path) === text) this.#files.delete(path);
+      this.#uptimes.delete(text.at);
+    }
+    for (const [name, text] of before.commands) if (this.#commands.get(name) === text) this.#commands.delete(name);
   }
 
-  /** Everything as one view, with the host's uptime at each moment a text was read. */
-  view(): { evidence: Evidence; uptimes: ReadonlyMap<number, number> } {
-    const files = new Map<string, FileText>();
-    const commands = new Map<string, CommandText>();
-    const unread = new Map<string, { why: Unread; words: string }>();
-    const uptimes = new Map<number, number>();
-    for (const missing of this.#unread.values()) for (const [path, why] of missing) unread.set(path, why);
-    for (const { answer, uptime } of this.#pieces.values()) {
-      for (const [path, text] of answer.files) {
-        files.set(path, text);
-        unread.delete(path);
-        if (uptime !== undefined) uptimes.set(text.at, uptime);
-      }
-      for (const [name, text] of answer.commands) commands.set(name, text);
+  /** Current until the next `take`; not a copy. */
+  view(): Evidence {
+    const unread: Missing = new Map();
+    for (const missing of this.#missing.values()) {
+      for (const [path, why] of missing) if (!this.#files.has(path)) unread.set(path, why);
     }
-    return { evidence: { files, commands, unread, pageSize: this.#pageSize }, uptimes };
+    return { files: this.#files, commands: this.#commands, unread, pageSize: this.#pageSize };
+  }
+
+  /** Seconds since boot when an answer came at this moment; the latest known where that moment is not. */
+  uptimeAt(at: number | undefined): number {
+    return (at === undefined ? undefined : this.#uptimes.get(at)) ?? this.#latestUptime;
   }
 }
 

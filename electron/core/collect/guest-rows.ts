@@ -1,15 +1,14 @@
 /** All guests of all hosts as rows, with a revision, so that a page asks only for what changed. */
 import type { EpochMs } from '#shared/units.ts';
-import type { GuestReading } from '#shared/model/guest.ts';
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostId } from '#shared/model/host.ts';
 import type { CurrentValue } from '#shared/model/reading.ts';
 import type { GuestChanges } from '#shared/contract/guests.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { ObservedGuest } from './observe.ts';
 
 interface Kept {
   readonly row: GuestRow;
-  readonly values: readonly CurrentValue[];
+  values(): readonly CurrentValue[];
   readonly revision: number;
 }
 
@@ -23,32 +22,22 @@ interface Gone {
 const rememberedDepartures = 20_000;
 
 export class GuestRows {
-  readonly #catalogue: Catalogue;
   readonly #hosts = new Map<HostId, Map<string, Kept>>();
   #gone: Gone[] = [];
   #forgottenBefore = 0;
   #revision = 1;
 
-  constructor(catalogue: Catalogue) {
-    this.#catalogue = catalogue;
-  }
-
   get revision(): number {
     return this.#revision;
   }
 
-  replace(
-    host: { id: HostId; name: string },
-    at: EpochMs,
-    guests: readonly GuestReading[],
-    values: ReadonlyMap<string, readonly CurrentValue[]>,
-  ): void {
+  replace(host: { id: HostId; name: string }, at: EpochMs, guests: readonly ObservedGuest[]): void {
     this.#revision += 1;
     const before = this.#hosts.get(host.id);
     const now = new Map<string, Kept>();
     for (const guest of guests) {
-      const current = values.get(guest.key) ?? [];
-      now.set(guest.key, { row: this.#row(host, at, guest, current), values: current, revision: this.#revision });
+      const { key } = guest.reading;
+      now.set(key, { row: rowOf(host, at, guest), values: () => guest.values(), revision: this.#revision });
     }
     for (const key of before?.keys() ?? []) if (!now.has(key)) this.#depart(host.id, key);
     this.#hosts.set(host.id, now);
@@ -79,7 +68,8 @@ export class GuestRows {
   }
 
   get(host: HostId, key: string): { row: GuestRow; values: readonly CurrentValue[] } | undefined {
-    return this.#hosts.get(host)?.get(key);
+    const kept = this.#hosts.get(host)?.get(key);
+    return kept === undefined ? undefined : { row: kept.row, values: kept.values() };
   }
 
   #depart(host: HostId, key: string): void {
@@ -88,44 +78,22 @@ export class GuestRows {
     const dropped = this.#gone.splice(0, this.#gone.length - rememberedDepartures);
     this.#forgottenBefore = dropped[dropped.length - 1]?.revision ?? this.#forgottenBefore;
   }
-
-  #row(
-    host: { id: HostId; name: string },
-    at: EpochMs,
-    guest: GuestReading,
-    values: readonly CurrentValue[],
-  ): GuestRow {
-    const signal = (wanted: string): CurrentValue | undefined =>
-      values.find(({ metric }) => this.#catalogue.find(metric)?.signal === wanted);
-    const pressure = asNumber(signal('harm.psi-some')?.value);
-    const swapIn = signal('harm.swap-in')?.rate;
-    const saved = sumOf(values.filter(({ metric }) => this.#catalogue.find(metric)?.signal?.startsWith('saved.')));
-    return {
-      host: host.id,
-      hostName: host.name,
-      at,
-      key: guest.key,
-      name: guest.name,
-      kind: guest.kind,
-      ...(guest.uuid === undefined ? {} : { uuid: guest.uuid }),
-      ...(guest.cgroup === undefined ? {} : { cgroup: guest.cgroup }),
-      ...(guest.pid === undefined ? {} : { pid: guest.pid }),
-      ...(guest.promised === undefined ? {} : { promised: guest.promised }),
-      ...(guest.allowed === undefined ? {} : { allowed: guest.allowed }),
-      ...(guest.uses === undefined ? {} : { uses: guest.uses }),
-      pays: guest.pays,
-      unknown: guest.unknown,
-      ...(pressure === undefined ? {} : { pressure }),
-      ...(swapIn === undefined ? {} : { swapIn }),
-      ...(saved === undefined ? {} : { saved }),
-    };
-  }
 }
 
-const asNumber = (value: number | string | undefined): number | undefined =>
-  typeof value === 'number' ? value : undefined;
-
-function sumOf(values: readonly CurrentValue[]): number | undefined {
-  const known = values.map(({ value }) => asNumber(value)).filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+function rowOf(host: { id: HostId; name: string }, at: EpochMs, { reading, signals }: ObservedGuest): GuestRow {
+  const saved = sumOf(Object.entries(signals).filter(([signal]) => signal.startsWith('saved.')));
+  const pressure = signals['harm.psi-some'];
+  const swapIn = signals['harm.swap-in'];
+  return {
+    ...reading,
+    host: host.id,
+    hostName: host.name,
+    at,
+    ...(pressure === undefined ? {} : { pressure }),
+    ...(swapIn === undefined ? {} : { swapIn }),
+    ...(saved === undefined ? {} : { saved }),
+  };
 }
+
+const sumOf = (signals: readonly (readonly [string, number])[]): number | undefined =>
+  signals.length === 0 ? undefined : signals.reduce((sum, [, value]) => sum + value, 0);

@@ -41,12 +41,15 @@ export class HostWatch {
   #running = false;
   #pressure: (number | null)[] = [];
   #latest: { at: EpochMs; evidence: Evidence; seen: Observation } | undefined;
+  /** Those whose system is on the host; all, until a probe has told. */
+  #present: readonly Platform[];
   summary: HostSummary | undefined;
   presence: readonly PlatformPresence[] = [];
 
   constructor(options: HostWatchOptions) {
     this.#options = options;
     this.#phase = phaseOf(options.host);
+    this.#present = options.platforms;
   }
 
   start(link: AgentLink): void {
@@ -81,8 +84,8 @@ export class HostWatch {
     for (const { command, text, at: readAt } of evidence.commands.values())
       files.push({ source: `$ ${command}`, text, at: readAt });
     const unread: UnreadFile[] = [...evidence.unread].map(([source, { why, words }]) => ({ source, why, words }));
-    const { values, pools, troubles } = seen;
-    return { host: this.#options.host, at, values, pools, files, unread, troubles };
+    const { pools, troubles } = seen;
+    return { host: this.#options.host, at, values: seen.values(), pools, files, unread, troubles };
   }
 
   /** The clusters this host is a member of, as it saw them last. */
@@ -114,17 +117,21 @@ export class HostWatch {
     this.#cancel = clock.after(interval - ((now - this.#phase * interval) % interval), () => void this.#round());
   }
 
-  #take(evidence: HostEvidence, link: AgentLink, probed: boolean): void {
+  #take(collected: HostEvidence, link: AgentLink, probed: boolean): void {
     const { clock, platforms, catalogue } = this.#options;
     const at = clock.now();
-    const view = evidence.view();
-    const seen = observe({ at, bootId: link.facts.bootId, ...view }, platforms, catalogue, this.#rates);
-    this.#latest = { at, evidence: view.evidence, seen };
+    const evidence = collected.view();
     if (probed) {
-      this.presence = presenceOf(platforms, view.evidence);
-      this.#rounds?.leaveOut(new Set(this.presence.filter(({ presence }) => presence === 'none').map(({ id }) => id)));
-      this.#options.onMissing(missingRights(view.evidence));
+      this.presence = presenceOf(platforms, evidence);
+      const absent = new Set(this.presence.filter(({ presence }) => presence === 'none').map(({ id }) => id));
+      this.#present = platforms.filter(({ id }) => !absent.has(id));
+      this.#rounds?.leaveOut(absent);
+      this.#options.onMissing(missingRights(evidence));
     }
+    const { bootId } = link.facts;
+    const uptimeAt = (moment: number | undefined): number => collected.uptimeAt(moment);
+    const seen = observe({ at, bootId, evidence, uptimeAt }, this.#present, catalogue, this.#rates);
+    this.#latest = { at, evidence, seen };
     this.#pressure = [...this.#pressure.slice(-59), seen.signals['harm.psi-some'] ?? null];
     this.summary = summarise(at, seen, this.#pressure);
     this.#options.onSeen(at, seen, this.presence);

@@ -18,15 +18,21 @@ import type { Rates } from './rates.ts';
 export type Point = readonly [metric: string, instance: string, value: number | undefined];
 
 export interface Observation {
-  readonly values: readonly CurrentValue[];
-  readonly guests: readonly GuestReading[];
-  readonly guestValues: ReadonlyMap<string, readonly CurrentValue[]>;
+  /** With age and rate; put together when somebody asks, as most ticks are not looked at value by value. */
+  values(): readonly CurrentValue[];
+  readonly guests: readonly ObservedGuest[];
   readonly signals: SignalValues;
   readonly points: readonly Point[];
   readonly guestPoints: readonly Point[];
   readonly pools: readonly PoolReading[];
   readonly clusters: readonly ObservedCluster[];
   readonly troubles: readonly string[];
+}
+
+export interface ObservedGuest {
+  readonly reading: Omit<GuestReading, 'values'>;
+  readonly signals: SignalValues;
+  values(): readonly CurrentValue[];
 }
 
 /** A cluster with how fast its pages move. */
@@ -39,8 +45,8 @@ export interface Moment {
   readonly at: EpochMs;
   readonly bootId: string;
   readonly evidence: Evidence;
-  /** Host uptime in seconds at the console's moments in the evidence. */
-  readonly uptimes: ReadonlyMap<number, number>;
+  /** Seconds since boot when the answer came that arrived at this moment of the console's clock. */
+  uptimeAt(at: number | undefined): number;
 }
 
 export function observe(
@@ -49,60 +55,62 @@ export function observe(
   catalogue: Catalogue,
   rates: Rates,
 ): Observation {
-  const { at, evidence, uptimes } = moment;
-  const latestUptime = Math.max(0, ...uptimes.values());
-  const signals: Partial<Record<SignalId, number>> = {};
+  const { at, evidence } = moment;
   const points: Point[] = [];
   const guestPoints: Point[] = [];
 
-  const current = (value: MetricValue, into: Point[]): CurrentValue => {
+  /** Takes a value in: its rate, its point, its signal. */
+  const take = (value: MetricValue, into: Point[], signals: Partial<Record<SignalId, number>>): void => {
     const def = catalogue.find(value.metric);
-    const text = evidence.files.get(value.source);
-    const readAt = text?.at ?? at;
-    let rate: number | undefined;
-    if (def?.kind === 'counter' && typeof value.value === 'number') {
-      const uptime = (text && uptimes.get(text.at)) ?? latestUptime;
-      rate = rates.rate(`${value.metric}|${value.instance}`, value.value, uptime);
-    }
-    const drawn = def?.kind === 'counter' ? rate : typeof value.value === 'number' ? value.value : undefined;
-    if (def?.charted === true) into.push([value.metric, value.instance, drawn]);
-    if (def?.signal !== undefined && def.instance === 'host' && drawn !== undefined) {
-      const before = signals[def.signal];
-      if (before === undefined) signals[def.signal] = drawn;
-      else if (addsUp(def.signal)) signals[def.signal] = before + drawn;
-    }
+    if (def === undefined || typeof value.value !== 'number') return;
+    const drawn =
+      def.kind === 'counter'
+        ? rates.rate(keyOf(value), value.value, moment.uptimeAt(evidence.files.get(value.source)?.at))
+        : value.value;
+    if (def.charted) into.push([value.metric, value.instance, drawn]);
+    if (def.signal === undefined || drawn === undefined) return;
+    const before = signals[def.signal];
+    if (before === undefined) signals[def.signal] = drawn;
+    else if (addsUp(def.signal)) signals[def.signal] = before + drawn;
+  };
+  const current = (value: MetricValue): CurrentValue => {
+    const readAt = evidence.files.get(value.source)?.at ?? at;
+    const rate = rates.known(keyOf(value));
     return rate === undefined ? { ...value, at: readAt } : { ...value, at: readAt, rate };
   };
 
   const flowOf = ({ name, system, traffic }: ClusterReading): ClusterMember['flow'] =>
     Object.fromEntries(
       Object.entries(traffic).flatMap(([kind, count]) => {
-        const rate = rates.rate(`cluster ${system} ${name} ${kind}`, count, latestUptime);
+        const rate = rates.rate(`cluster ${system} ${name} ${kind}`, count, moment.uptimeAt(undefined));
         return rate === undefined ? [] : [[kind, rate]];
       }),
     );
 
   rates.begin(moment.bootId);
-  const values: CurrentValue[] = [];
-  const guests: GuestReading[] = [];
-  const guestValues = new Map<string, readonly CurrentValue[]>();
+  const signals: Partial<Record<SignalId, number>> = {};
+  const values: MetricValue[] = [];
+  const guests: ObservedGuest[] = [];
   const pools: PoolReading[] = [];
   const clusters: ObservedCluster[] = [];
   const troubles: string[] = [];
   for (const platform of platforms) {
     const reading = platform.read(evidence);
-    for (const value of reading.values) values.push(current(value, points));
-    for (const guest of reading.guests) {
-      guests.push(guest);
-      guestValues.set(
-        guest.key,
-        guest.values.map((value) => current(value, guestPoints)),
-      );
+    for (const value of reading.values) {
+      values.push(value);
+      take(value, points, signals);
+    }
+    for (const { values: told, ...guest } of reading.guests) {
+      const own: Partial<Record<SignalId, number>> = {};
+      for (const value of told) take(value, guestPoints, own);
+      guests.push({ reading: guest, signals: own, values: () => told.map(current) });
     }
     pools.push(...(reading.pools ?? []));
     for (const cluster of reading.clusters ?? []) clusters.push({ reading: cluster, flow: flowOf(cluster) });
     for (const { path, line, words } of reading.troubles) troubles.push(`${path}, line ${line}: ${words}`);
   }
   rates.end();
-  return { values, guests, guestValues, signals, points, guestPoints, pools, clusters, troubles };
+  return { values: () => values.map(current), guests, signals, points, guestPoints, pools, clusters, troubles };
 }
+
+const keyOf = ({ metric, instance }: MetricValue): string => `${metric}|${instance}`;

@@ -42,6 +42,11 @@ export class Rates {
     return before.rate;
   }
 
+  /** The rate as it was last found, without taking a value. */
+  known(key: string): number | undefined {
+    return this.#seen.get(key)?.rate;
+  }
+
   /** Drops counters that were not seen this round: their guest or device is gone. */
   end(): void {
     for (const [key, seen] of this.#seen) if (seen.round !== this.#round) this.#seen.delete(key);

@@ -5,11 +5,11 @@
 import type { EpochMs } from '#shared/units.ts';
 import { epochMs } from '#shared/units.ts';
 
-type Column = { values: Float64Array | Float32Array; last: number };
+/** 32 bits are enough for drawing, and half the memory. */
+type Column = { values: Float32Array; last: number };
 
 export class Rings {
   readonly #capacity: number;
-  readonly #precise: boolean;
   readonly #times: Float64Array;
   readonly #columns = new Map<string, Column>();
   /** Ticks ever written; the newest stands at `(#written - 1) % capacity`. */
@@ -17,10 +17,8 @@ export class Rings {
   /** The oldest tick that has not been written over. */
   #oldest = 0;
 
-  /** @param precise 64-bit columns; otherwise 32-bit, enough for drawing and half the memory */
-  constructor(capacity: number, precise: boolean) {
+  constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#precise = precise;
     this.#times = new Float64Array(capacity);
   }
 
@@ -77,8 +75,7 @@ export class Rings {
   }
 
   #newColumn(key: string): Column {
-    const values = this.#precise ? new Float64Array(this.#capacity) : new Float32Array(this.#capacity);
-    const column = { values: values.fill(NaN), last: this.#written };
+    const column = { values: new Float32Array(this.#capacity).fill(NaN), last: this.#written };
     this.#columns.set(key, column);
     return column;
   }

@@ -38,6 +38,9 @@ export function jobsOf(platforms: readonly Platform[]): readonly Job[] {
   ]);
 }
 
+/** A set that had nothing to say is asked again this often: a guest that starts is seen within ten seconds. */
+const quietPeriod = 10_000;
+
 /** The rounds of one link. A new link starts a new one: everything is due again. */
 export class Rounds {
   readonly #link: AgentLink;
@@ -46,6 +49,8 @@ export class Rounds {
   readonly #last = new Map<string, number>();
   #probedAt = -Infinity;
   #absent: ReadonlySet<string> = new Set();
+  /** Sets that had nothing to say: no guests, another kind of control groups. */
+  readonly #quiet = new Set<string>();
 
   constructor(link: AgentLink, clock: Clock, jobs: readonly Job[]) {
     this.#link = link;
@@ -68,13 +73,19 @@ export class Rounds {
     const due = this.#jobs.filter(({ source, platform, every }) => {
       const last = this.#last.get(source);
       if (this.#absent.has(platform) && !probing) return false;
-      return last === undefined || isDue(now, last, periods[every]) || (probing && every !== 'connect');
+      return (
+        last === undefined ||
+        isDue(now, last, Math.max(periods[every], this.#quiet.has(source) ? quietPeriod : 0)) ||
+        (probing && every !== 'connect')
+      );
     });
     await Promise.all(
       due.map(async (job) => {
         try {
           const answer = await this.#link.ask(probing ? job.probe : job.read);
-          evidence.take(job.source, answer, probing && job.probe.verb === 'probe');
+          const spoke = evidence.take(job.source, answer, probing && job.probe.verb === 'probe');
+          if (spoke) this.#quiet.delete(job.source);
+          else this.#quiet.add(job.source);
           this.#last.set(job.source, now);
         } catch (error) {
           if (problemOf(error)?.code !== 'agent-refused') throw error;

@@ -6,7 +6,7 @@ import type { HostSummary } from '#shared/model/host.ts';
 import type { Observation } from './observe.ts';
 
 export function summarise(at: EpochMs, seen: Observation, pressure: readonly (number | null)[]): HostSummary {
-  const worst = worstGuest(seen.guests);
+  const worst = worstGuest(seen.guests.map(({ reading }) => reading));
   return {
     at,
     signals: seen.signals,
@@ -17,7 +17,9 @@ export function summarise(at: EpochMs, seen: Observation, pressure: readonly (nu
 }
 
 /** The guest that takes most of the host's RAM, resident and compressed. */
-function worstGuest(guests: readonly GuestReading[]): HostSummary['worstGuest'] | undefined {
+function worstGuest(
+  guests: readonly Pick<GuestReading, 'key' | 'name' | 'pays'>[],
+): HostSummary['worstGuest'] | undefined {
   let worst: { key: string; name: string; pays: Bytes } | undefined;
   for (const { key, name, pays } of guests) {
     if (pays.resident === undefined) continue;

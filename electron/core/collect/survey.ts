@@ -15,7 +15,7 @@ export interface Survey {
 export async function survey(link: AgentLink, platforms: readonly Platform[], clock: Clock): Promise<Survey> {
   const collected = new HostEvidence(link.facts.pageSize);
   await new Rounds(link, clock, jobsOf(platforms)).run(collected);
-  const { evidence } = collected.view();
+  const evidence = collected.view();
   return {
     platforms: presenceOf(platforms, evidence),
     missing: missingRights(evidence),

@@ -160,6 +160,18 @@ export async function startAgentChannel(options: StartOptions): Promise<AgentCha
   });
   if (!('version' in hello)) return hello;
 
+  /** What is asked in one turn goes out in one packet: each packet costs its own encryption and write. */
+  let unsent = '';
+  const say = (line: string): void => {
+    if (unsent === '') {
+      queueMicrotask(() => {
+        if (ended === undefined) channel.write(unsent);
+        unsent = '';
+      });
+    }
+    unsent += line;
+  };
+
   return {
     ...hello,
     ask: (request) =>
@@ -169,7 +181,7 @@ export async function startAgentChannel(options: StartOptions): Promise<AgentCha
         nextId = nextId === 999_999_999 ? 1 : nextId + 1;
         waiting.push({ id, request, resolve, reject });
         if (waiting.length === 1) watch();
-        channel.write(`${id} ${wordsOf(request)}\n`);
+        say(`${id} ${wordsOf(request)}\n`);
       }),
     onEnd: (listen) => {
       if (ended === undefined) enders.add(listen);

@@ -14,6 +14,7 @@ import { algorithmsFor } from './algorithms.ts';
 import type { HostKeys } from './key-policy.ts';
 import { createLogin } from './login.ts';
 import type { LoginMeans } from './login.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { handshakeProblem, lostProblem, tcpProblem } from './ssh-problems.ts';
 
 /** Told how far a connection has come: the page's step, and the report of a connection test. */
@@ -90,6 +91,7 @@ export function openSocket(
     socket.on('error', onError);
     socket.once('connect', () => {
       trace.done(`${String(socket.remoteAddress)} port ${String(socket.remotePort)}`);
+      gatherWrites(socket);
       settle();
     });
     if (signal.aborted) onAbort();

@@ -5,10 +5,10 @@ import type { FileText, ReadTrouble } from '../platform.ts';
 import { parseInteger } from './integer.ts';
 import { noteTrouble, quoted } from './trouble.ts';
 
-/** bd_stat and writeback_limit count in units of 4 KiB whatever the page size is. */
+/** bd_stat and writeback_limit count in units of 4 KiB whatever the page size is (docs/domain.md 5.2 trap 13). */
 export const backingUnit = 4096;
 
-/** Columns of mm_stat in their order; kernels before 4.18 print seven, before 5.15 eight. Later ones may add more. */
+/** Columns of mm_stat in their order; kernels before 4.18 print seven, before 5.11 eight. Later ones may add more. */
 export const mmStatColumns = [
   'orig_data_size',
   'compr_data_size',
@@ -54,8 +54,9 @@ export function parseColumns<Name extends string>(
 }
 
 /**
- * What compressing saves in RAM: pages moved to a backing device are no saving of RAM. same_pages are part of
- * orig_data_size already. undefined unless the needed columns were read; bd_stat is absent without write-back.
+ * docs/domain.md 5.1 zram. What compressing saves in RAM: pages moved to a backing device are no saving of RAM.
+ * same_pages are part of orig_data_size already. undefined unless the needed columns were read; bd_stat is absent
+ * without write-back.
  */
 export function zramSaved(
   mm: Columns<(typeof mmStatColumns)[number]>,

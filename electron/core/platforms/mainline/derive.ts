@@ -1,6 +1,7 @@
 /**
  * Figures that need several files: savings, swap used, refaults, rejects. Each names its formula and files as its
- * source. What one of its parts lacks, it lacks: nothing is guessed.
+ * source. What one of its parts lacks, it lacks: nothing is guessed. The formulas are those of docs/domain.md 5.1;
+ * each is named where it is computed.
  */
 import { bytes, minus, pages, pagesToBytes } from '#shared/units.ts';
 import type { Bytes } from '#shared/units.ts';
@@ -17,7 +18,7 @@ export interface HostTables {
   readonly swaps: readonly Swap[] | undefined;
 }
 
-/** Bookkeeping of KSM per page it watches, on 64-bit kernels. */
+/** Bookkeeping of KSM per page it watches, on 64-bit kernels (docs/domain.md 5.1 ksm). */
 const rmapItemBytes = 64;
 const debugfs = '/sys/kernel/debug';
 const ksm = '/sys/kernel/mm/ksm';
@@ -26,6 +27,7 @@ export function derive(out: Values, tables: HostTables, zrams: readonly Zram[], 
   const { meminfo, vmstat } = tables;
   const [total, free] = [meminfo?.get('SwapTotal'), meminfo?.get('SwapFree')];
   if (total && free) {
+    // docs/domain.md 5.1 swap-used
     out.put('mainline.swap.used', minus(total.value, free.value), 'SwapTotal − SwapFree (/proc/meminfo)', total.line);
   }
 
@@ -41,6 +43,7 @@ export function derive(out: Values, tables: HostTables, zrams: readonly Zram[], 
   merged(out);
   ballooned(out, guests);
 
+  // docs/domain.md 5.1 refaults
   const anon = vmstat?.get('workingset_refault_anon');
   const file = vmstat?.get('workingset_refault_file');
   const both = vmstat?.get('workingset_refault');
@@ -59,6 +62,7 @@ function number(out: Values, path: string): number | undefined {
   return file === undefined ? undefined : parseNumber(file, []);
 }
 
+/** docs/domain.md 5.1 zswap */
 function zswapSaved(out: Values, { meminfo }: HostTables): Bytes | undefined {
   const kept = meminfo?.get('Zswapped');
   const pool = meminfo?.get('Zswap');
@@ -79,6 +83,7 @@ function zswapSaved(out: Values, { meminfo }: HostTables): Bytes | undefined {
 /**
  * Only zram that is swap: what another use keeps in a zram device (an export to another host, a disk for /tmp) is not
  * memory of this host that was compressed. Where nothing tells what is swap, every device that is set up counts.
+ * The saving of each is docs/domain.md 5.1 zram.
  */
 function zramSwapSaved(out: Values, swaps: readonly Swap[] | undefined, zrams: readonly Zram[]): number | undefined {
   const used = zrams.filter(
@@ -92,6 +97,7 @@ function zramSwapSaved(out: Values, swaps: readonly Swap[] | undefined, zrams: r
   return sum;
 }
 
+/** docs/domain.md 5.1 ksm: a loss stays a loss. */
 function merged(out: Values): void {
   const profit = number(out, `${ksm}/general_profit`);
   if (profit !== undefined) {
@@ -115,6 +121,7 @@ function merged(out: Values): void {
   );
 }
 
+/** docs/domain.md 5.1 ballooned */
 function ballooned(out: Values, guests: readonly GuestReading[]): void {
   const saved = guests.flatMap(({ promised, allowed }) =>
     promised && allowed ? [minus(promised.bytes, allowed.bytes)] : [],
@@ -128,6 +135,7 @@ function ballooned(out: Values, guests: readonly GuestReading[]): void {
  * frontswap's failed_stores already holds every page that its backend refused, zswap's own refusals among them, so
  * the two are never added. Without frontswap the refusals are zswap's counters; reject_reclaim_fail is left out, as
  * it counts failures of the write-back worker (or stores that pool_limit_hit has counted already).
+ * docs/domain.md 5.1 zswap-rejects
  */
 function rejects(out: Values): void {
   const failed = number(out, `${debugfs}/frontswap/failed_stores`);

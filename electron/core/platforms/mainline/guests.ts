@@ -139,6 +139,7 @@ function putTruths(
   put('guest.allowed', told.allowed);
   put('guest.uses', told.uses);
   if (told.promised && told.allowed) {
+    // docs/domain.md 5.1 ballooned
     own.put(
       'guest.saved.ballooned',
       minus(told.promised.bytes, told.allowed.bytes),
@@ -147,6 +148,7 @@ function putTruths(
       key,
     );
   }
+  // Of the group as of the host: docs/domain.md 5.1 zswap, refaults
   const cell = (name: string) => figures?.stat?.get(name);
   const where = `${group?.directory ?? ''}/memory.stat`;
   const [kept, pool] = [cell('zswapped'), cell('zswap')];

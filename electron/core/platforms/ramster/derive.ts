@@ -1,6 +1,7 @@
 /**
  * Figures that need several files. Each names its formula and its files as the source. What one of its parts lacks, it
- * lacks: nothing is guessed, and where a share has to be estimated the source says so.
+ * lacks: nothing is guessed, and where a share has to be estimated the source says so. The formulas are those of
+ * docs/domain.md 5.1; each is named where it is computed.
  */
 import { pages, pagesToBytes } from '#shared/units.ts';
 import { ramsterDebug } from './catalogue/ramster.ts';
@@ -18,7 +19,7 @@ export interface Kept {
   readonly foreign: { readonly holds: number; readonly takes: number } | undefined;
 }
 
-/** Ratios of fewer pages than this say nothing. */
+/** Ratios of fewer pages than this say nothing (docs/domain.md 5.2 trap 14). */
 const enoughPages = 1000;
 
 /** @param targetLost the link with the target is down: what is there cannot be fetched, and saves nothing */
@@ -46,12 +47,14 @@ export function derive(out: Values, targetLost: boolean): readonly Kept[] {
 }
 
 const lineOf = (out: Values, metric: string): number | undefined => out.file(out.source(metric) ?? '')?.line;
-/** A gauge may dip below zero, as it is counted without a lock: that is none. */
+/** A gauge may dip below zero, as it is counted without a lock: that is none (docs/domain.md 2). */
 const gauge = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.max(0, value));
 
+/** docs/domain.md 5.1 zcache2 */
 function zcache2(out: Values, kind: Kept['kind'], prefix: 'eph' | 'pers'): Kept | undefined {
   const frames = gauge(out.number(`zcache.${prefix}_pageframes`));
-  // zpages holds the zero-filled pages already (both are counted up at the same place), so they are not added.
+  // zpages holds the zero-filled pages already (both are counted up at the same place, docs/domain.md 2.5), so they are
+  // not added.
   return keptOf(out, kind, `zcache.${prefix}_zpages`, frames && pagesToBytes(pages(frames), out.evidence.pageSize), {
     count: `${prefix}_zpages`,
     takes: `${prefix}_pageframes · ${String(out.evidence.pageSize)}`,
@@ -59,6 +62,7 @@ function zcache2(out: Values, kind: Kept['kind'], prefix: 'eph' | 'pers'): Kept 
   });
 }
 
+/** docs/domain.md 5.1 zcache-v1 */
 function zcacheV1Ephemeral(out: Values): Kept | undefined {
   const frames = gauge(out.number('zcache.zbud_curr_raw_pages'));
   return keptOf(
@@ -74,7 +78,10 @@ function zcacheV1Ephemeral(out: Values): Kept | undefined {
   );
 }
 
-/** v1 counts no bytes for swapped pages: they follow from the size classes, each page at the upper end of its class. */
+/**
+ * docs/domain.md 5.1 zcache-v1. It counts no bytes for swapped pages: they follow from the size classes, each page at
+ * the upper end of its class.
+ */
 function zcacheV1Persistent(out: Values): Kept | undefined {
   const metric = 'zcache.zv_curr_dist_counts';
   return keptOf(out, 'persistent', `${metric}.pages`, gauge(out.number(`${metric}.bytes`)), {
@@ -90,6 +97,7 @@ interface Names {
   readonly place: string;
 }
 
+/** The difference of the two sides, split between this host and others by docs/domain.md 5.1 foreign. */
 function keptOf(
   out: Values,
   kind: Kept['kind'],
@@ -121,6 +129,7 @@ function keptOf(
   };
 }
 
+/** docs/domain.md 5.1 density, ratio */
 function ratios(out: Values): void {
   for (const prefix of ['eph', 'pers'] as const) {
     const [v2, v1] = [`${prefix}_`, 'zbud_curr_'];
@@ -147,8 +156,9 @@ function ratios(out: Values): void {
 const round = (percent: number): number => Math.round(percent * 10) / 10;
 
 /**
- * What this host has away. Its own remote_pers_pages drifts (2545 read while the peer kept 0). At rest and without
- * flushes the peer keeps exactly what was sent and not fetched; flushes take more away, but not all of them find a page.
+ * docs/domain.md 5.1 away. What this host has away: its own remote_pers_pages drifts (2545 read while the peer kept 0).
+ * At rest and without flushes the peer keeps exactly what was sent and not fetched; flushes take more away, but not all
+ * of them find a page.
  */
 function remote(out: Values, targetLost: boolean): void {
   const sent = out.number('ramster.pers_pages_remoted');
@@ -172,7 +182,7 @@ function remote(out: Values, targetLost: boolean): void {
 export const awaySource =
   'pers_pages_remoted − remote_pers_pages_succ_get − remote_pages_flushed: an estimate, as this host’s counters drift; the target’s foreign_pers_pages is exact';
 
-/** frontswap counts the same refusals since 3.5, and today's Linux reads them there. */
+/** frontswap counts the same refusals since 3.5 (docs/domain.md 2.2), and today's Linux reads them there. */
 function rejects(out: Values): void {
   const path = out.source('zcache.failed_pers_puts');
   if (path === undefined || out.file('/sys/kernel/debug/frontswap/failed_stores') !== undefined) return;

@@ -1,6 +1,7 @@
 /**
  * The lines of many numbers in zcache v1: how many compressed pages there are of each size class, class by class, then
- * `mean:` and sometimes sums (`<=21:`). The class is the size in units of 64 bytes, rounded up.
+ * `mean:` and sometimes sums (`<=21:`). The class is the size in units of 64 bytes, rounded up (docs/domain.md 2.3);
+ * the sums are those of docs/domain.md 5.1 zcache-v1.
  */
 import type { FileText, ReadTrouble } from '../platform.ts';
 import { parseInteger } from '../kernel/integer.ts';

@@ -1,7 +1,8 @@
 /**
  * Which nodes this host is linked with. No file of RAMster's says so. The witness is a TCP connection on the cluster's
  * port; where none was asked for, the last word of the kernel's log on each node. An established connection says that
- * the link was made and not closed: a peer that has crashed keeps it so until the idle timeout.
+ * the link was made and not closed: a peer that has crashed keeps it so until the idle timeout (docs/domain.md 2.6,
+ * 2.7).
  */
 import type { Evidence } from '../platform.ts';
 import { parseTcp } from '../kernel/tcp.ts';

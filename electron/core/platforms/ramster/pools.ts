@@ -38,6 +38,7 @@ function localPool(out: Values, { kind, own, sources, restsOn }: Kept): PoolRead
   };
 }
 
+/** docs/domain.md 5.1 foreign */
 function foreignPool(out: Values, { kind, foreign }: Kept): PoolReading | undefined {
   if (foreign === undefined) return undefined;
   const metric = `ramster.foreign_${kind === 'ephemeral' ? 'eph' : 'pers'}_pages`;
@@ -93,6 +94,7 @@ function awayPools(out: Values): readonly PoolReading[] {
   return found;
 }
 
+/** docs/domain.md 5.1 cleancache; puts are attempts (2.1). */
 function cleancacheTraffic(out: Values): PoolTraffic {
   const debug = '/sys/kernel/debug/cleancache';
   const found = other(out, `${debug}/succ_gets`) ?? out.number('cleancache.sysfs.succ_gets');
@@ -106,7 +108,9 @@ function cleancacheTraffic(out: Values): PoolTraffic {
   };
 }
 
-/** `loads` counts those that succeeded; there is no count of the others, so no rate of hits follows. */
+/**
+ * docs/domain.md 5.1 frontswap. `loads` counts those that succeeded, and nothing the others: no rate of hits follows.
+ */
 function frontswapTraffic(out: Values): PoolTraffic {
   const debug = '/sys/kernel/debug/frontswap';
   const stored = other(out, `${debug}/succ_stores`);

@@ -48,7 +48,7 @@ function readEntry(out: Values, { id, files, form, kind, unit }: Entry): void {
 
 /**
  * A gauge that slips below zero is printed as unsigned: parseInteger knows it at 64 bits; a 32-bit kernel prints a
- * number just below 2^32, which as pages would be 16 TiB.
+ * number just below 2^32, which as pages would be 16 TiB (docs/domain.md 2).
  */
 function number(file: FileText, gauge: boolean, troubles: ReadTrouble[]): number | undefined {
   const value = parseInteger(file.text);

@@ -1,6 +1,7 @@
 /**
  * Whether zcache runs, and with what. The directories in debugfs and configfs prove nothing: they are there on a kernel
- * that was booted without a word of it. What tells is the command line, the kernel's log, and /sys/kernel/mm/ramster.
+ * that was booted without a word of it. What tells is the command line, the kernel's log, and /sys/kernel/mm/ramster
+ * (docs/domain.md 2.5).
  */
 import type { Evidence } from '../platform.ts';
 import { parseFlag } from '../kernel/single.ts';

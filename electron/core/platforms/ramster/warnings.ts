@@ -1,6 +1,6 @@
 /**
  * What an operator of a RAMster node must know: dead ends, single points of failure, pages that are stuck, counters that
- * drift. Each is a sentence that says what is so and what to do.
+ * drift (docs/domain.md 2.6, 2.7). Each is a sentence that says what is so and what to do.
  */
 import { logText } from './commands.ts';
 import type { Member } from './cluster-reading.ts';

@@ -1,7 +1,7 @@
 /**
  * Figures of the host that need several lines. Each names its formula as its source; the formulas are those of
- * domain.md 5.1 (Xen) and 3.3. What one of its parts lacks, it lacks: nothing is guessed, and what is estimated is
- * called so.
+ * docs/domain.md 5.1; each is named where it is computed. What one of its parts lacks, it lacks: nothing is guessed,
+ * and what is estimated is called so.
  */
 import { bytes, minus, pages, pagesToBytes } from '#shared/units.ts';
 import type { Bytes } from '#shared/units.ts';
@@ -17,7 +17,7 @@ import { numberOf } from './xl/record.ts';
 import type { TmemList } from './xl/tmem-list.ts';
 
 const mib = 2 ** 20;
-/** Below this a share says nothing (domain.md 5.2, trap 14). */
+/** Below this a share says nothing (docs/domain.md 5.2 trap 14). */
 const enoughPages = 1000;
 
 export interface Freeable {
@@ -55,7 +55,7 @@ export function derive(
   traffic(out, host, source);
 }
 
-/** G says it; a list without G still has the clients'. */
+/** docs/domain.md 5.1 xen-capacity. G says it; a list without G still has the clients'. */
 const ephemeralPages = (list: TmemList): number | undefined =>
   numberOf(list.global, 'Ec') ?? total(list.clients.map((client) => numberOf(client, 'Ec')));
 
@@ -66,7 +66,7 @@ function total(parts: readonly (number | undefined)[]): number | undefined {
     : parts.reduce<number>((so, part) => so + (part ?? 0), 0);
 }
 
-/** `xl tmem-freeable`, where it tells the truth: from 4.8 on it prints 0 whatever there is: seen on 4.11, and the source of all later ones is the same. */
+/** `xl tmem-freeable`, where it tells the truth: from 4.8 on it prints 0 whatever there is (docs/domain.md 3.1). */
 export function toldFreeable(evidence: Evidence, version: XenVersion | undefined): Freeable | undefined {
   if (version === undefined || !atMost(version, 7)) return undefined;
   const answer = [...evidence.commands.values()]
@@ -81,6 +81,7 @@ export function toldFreeable(evidence: Evidence, version: XenVersion | undefined
  * Idle frames, the frames of whole ephemeral pages, and what compressed ones take. Which of a guest's compressed pages
  * are ephemeral is not told: as many as can be are taken to be, which makes the estimate a low one. With
  * deduplication, which excludes compression, the frames are the whole frames that hold no persistent page.
+ * docs/domain.md 5.1 xen-freeable
  */
 function estimateOf(list: TmemList, { pools, pageSize }: XenHost): Freeable | undefined {
   const idle = numberOf(list.global, 'Ta');
@@ -112,6 +113,7 @@ function estimateOf(list: TmemList, { pools, pageSize }: XenHost): Freeable | un
   }
 }
 
+/** docs/domain.md 5.1 xen-available */
 function available(out: Values, info: XlInfo, freeable: Freeable | undefined): void {
   const free = info.get('free_memory');
   const amount = free && parseInteger(free.value);
@@ -120,6 +122,7 @@ function available(out: Values, info: XlInfo, freeable: Freeable | undefined): v
   out.put('xen-tmem.available', amount * mib + (freeable?.bytes ?? 0), source, free.line);
 }
 
+/** docs/domain.md 5.1 xen-compressed */
 function compressed(out: Values, list: TmemList, pageSize: number): void {
   if (!list.long) return;
   const cp = total([0, ...list.clients.map((client) => numberOf(client, 'cp'))]);
@@ -131,7 +134,7 @@ function compressed(out: Values, list: TmemList, pageSize: number): void {
     out.put('xen-tmem.compression', (100 * cb) / whole, `100 · Σ cb / (Σ cp · page size) (${list.source})`);
 }
 
-/** Deduplication is on where there are contents (Sc); it is for ephemeral pages only. */
+/** docs/domain.md 5.1 xen-dedup, xen-tze. It is on where there are contents (Sc), and for ephemeral pages only. */
 function merged(out: Values, { global, source }: TmemList, pageSize: number): void {
   const [kept, contents, trimmed] = [numberOf(global, 'Ec'), numberOf(global, 'Sc'), numberOf(global, 'Zt')];
   if (kept === undefined || contents === undefined || contents <= 0) return;
@@ -145,6 +148,7 @@ function merged(out: Values, { global, source }: TmemList, pageSize: number): vo
   }
 }
 
+/** docs/domain.md 5.1 xen-refused, xen-hits, xen-persistent */
 function traffic(out: Values, { pools, pageSize }: XenHost, source: string): void {
   const refused = total(pools.map(({ record }) => numberOf(record, 'px')));
   if (refused !== undefined) out.put('xen-tmem.refused', refused, `Σ px of all pools (${source})`);
@@ -158,6 +162,7 @@ function traffic(out: Values, { pools, pageSize }: XenHost, source: string): voi
   out.put('xen-tmem.persistent', size, `Σ Pc of persistent pools · page size (${source})`);
 }
 
+/** docs/domain.md 5.1 ballooned */
 function ballooned(out: Values, guests: readonly GuestReading[]): void {
   const away = guests.flatMap(({ promised, allowed }) =>
     promised && allowed ? [minus(promised.bytes, allowed.bytes)] : [],

@@ -1,7 +1,7 @@
 /**
  * How much of Xen's tmem a host has, and why, as sentences for an operator. Three kinds of machine: Domain-0 of a Xen
  * host (xl answers), a Xen guest (it has the balloon's files), and everything else. That `tmem-list` answers proves
- * nothing: it does with tmem switched off. Only the hypervisor's command line tells.
+ * nothing: it does with tmem switched off. Only the hypervisor's command line tells (docs/domain.md 3.1).
  */
 import type { Detection, Evidence } from '../platform.ts';
 import { detectInside, isInside } from './detect-inside.ts';

@@ -1,7 +1,7 @@
 /**
  * The guests of a Xen host with the three truths of each. The host pays what `xl list` calls Mem: it holds the
- * persistent tmem pages already, compressed or not, so nothing is added to it (domain.md 5.2, trap 2). Ephemeral pages
- * are in no guest: they are capacity. What a guest uses inside only the guest itself can tell.
+ * persistent tmem pages already, compressed or not, so nothing is added to it (docs/domain.md 5.2 trap 2). Ephemeral
+ * pages are in no guest: they are capacity. What a guest uses inside only the guest itself can tell.
  */
 import { bytes, minus, pages, pagesToBytes } from '#shared/units.ts';
 import type { GuestReading, Said } from '#shared/model/guest.ts';
@@ -79,6 +79,7 @@ function readGuest(host: XenHost, { domid, key, name, domain, client }: Known): 
   put('promised', promised);
   put('allowed', allowed);
   if (promised && allowed) {
+    // docs/domain.md 5.1 ballooned
     const away = minus(promised.bytes, allowed.bytes);
     own.put('xen-tmem.guest.saved.ballooned', away, 'promised − allowed', undefined, key);
   }
@@ -117,6 +118,7 @@ function putDomain(own: Values, domain: Domain, key: string): void {
   if (limit) own.put('xen.xentop.MAXMEM', limit.bytes, limit.source, limit.line, key);
 }
 
+/** Of one client: docs/domain.md 5.1 xen-capacity, xen-compressed, xen-persistent, xen-refused. */
 function putClient(own: Values, client: TmemRecord, { list, pools, pageSize }: XenHost, domid: number, key: string) {
   const source = list?.source ?? '';
   for (const [name] of clientKeys) own.put(`xen.tmem.C.${name}`, numberOf(client, name), source, client.line, key);

@@ -2,7 +2,7 @@
  * The pools of a list, each once. A shared pool stands in the list as an S line and again as a P line of every
  * sharer; and where there are two S lines, the second repeats the name of the first (the hypervisor copies the head
  * of the line). So shared pools are taken from P lines, by U0 and U1; an S line is believed only when it is the first
- * one and no P line was left of its pool.
+ * one and no P line was left of its pool (docs/domain.md 3.2, 5.2 trap 1).
  */
 import { bytes, pages, pagesToBytes } from '#shared/units.ts';
 import type { PoolReading } from '#shared/model/pool.ts';

@@ -1,7 +1,7 @@
 /**
  * Was the list cut? xl hands the hypervisor 32 KiB. Lines that do not fit are dropped whole and silently, and later,
  * shorter ones still appear; only C lines are cut in the middle; the T line mostly survives. So what is missing shows
- * in the sums only: pages without pools.
+ * in the sums only: pages without pools (docs/domain.md 3.2).
  */
 import type { ReadTrouble } from '../platform.ts';
 import type { Pool } from './pools.ts';

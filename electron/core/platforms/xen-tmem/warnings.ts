@@ -9,7 +9,7 @@ import { atMost } from './xl/info.ts';
 import { numberOf } from './xl/record.ts';
 
 const mib = 2 ** 20;
-/** libxl sets the limit to the target and this much. */
+/** libxl sets the limit to the target and this much (docs/domain.md 1.4 rule 8). */
 const slack = mib;
 const worthSaying = 64 * mib;
 const mostNames = 3;
@@ -103,7 +103,7 @@ function shared({ list }: Look): string[] {
   ];
 }
 
-/** After one sharer unmounts, a shared pool can never be evicted while another uses it (seen on 4.11; the same in the source since 4.4). */
+/** After one sharer unmounts, a shared pool can never be evicted while another uses it (docs/domain.md 1.4 rule 11). */
 function stuck({ list }: Look): string[] {
   const [evicted, tried] = [numberOf(list?.global, 'Et'), numberOf(list?.global, 'Ea')];
   if (!list || evicted === undefined || tried === undefined || tried < 2 * evicted + 1000) return [];
@@ -121,7 +121,7 @@ function idle({ list, pageSize }: Look): string[] {
   ];
 }
 
-/** xl mem-set lowers the hypervisor's limit to the target, and persistent tmem has no room beyond it. */
+/** xl mem-set lowers the hypervisor's limit to the target: no room for persistent tmem (docs/domain.md 1.4 rule 8). */
 function closedDoors(look: Look): string[] {
   const clients = new Set(look.list?.clients.map((client) => numberOf(client, 'CI')));
   const closed = (look.domains?.domains ?? []).filter(({ domid, limit, config }) => {

@@ -1,6 +1,7 @@
 /**
  * What the host pays for one guest, from its control group or else from its process. Each figure says its formula.
- * Where the kernel does not tell, the figure is absent and a sentence says why.
+ * Where the kernel does not tell, the figure is absent and a sentence says why. The formulas for a group of cgroup v2
+ * are docs/domain.md 5.1 guest-pays.
  */
 import { bytes, minusFloor } from '#shared/units.ts';
 import type { Bytes } from '#shared/units.ts';

@@ -1,4 +1,4 @@
-/** Words of the kernel's command line: nothing of this can be changed while the kernel runs (zcache-main.c). */
+/** Words of the kernel's command line: nothing of this can be changed while the kernel runs (docs/domain.md 2.5). */
 import type { KnobDef } from '#shared/model/knob.ts';
 
 const reboot = 'Takes a reboot. Where zcache is a module (3.10 and later) it is a parameter at load time instead.';

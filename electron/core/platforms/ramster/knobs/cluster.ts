@@ -1,6 +1,6 @@
 /**
  * The cluster in configfs, in the order of writing: the cluster, its timeouts, then for each node port and address,
- * number, and on its own node `local`. Nothing of it survives a boot.
+ * number, and on its own node `local` (docs/domain.md 2.6). Nothing of it survives a boot.
  */
 import type { KnobDef, KnobRange } from '#shared/model/knob.ts';
 import { clusterRoot } from '../catalogue/cluster.ts';

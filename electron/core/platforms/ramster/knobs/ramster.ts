@@ -1,4 +1,6 @@
-/** The switches of a RAMster node (ramster.c), in the order in which they are written once the cluster stands. */
+/**
+ * The switches of a RAMster node (docs/domain.md 2.6), in the order in which they are written once the cluster stands.
+ */
 import type { KnobDef } from '#shared/model/knob.ts';
 import { ramsterSysfs } from '../catalogue/ramster.ts';
 

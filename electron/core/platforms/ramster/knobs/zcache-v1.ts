@@ -1,4 +1,4 @@
-/** The policy of zcache before 3.7 (zcache-main.c). Later kernels have theirs compiled in. */
+/** The policy of zcache before 3.7 (docs/domain.md 2.3). Later kernels have theirs compiled in. */
 import type { KnobDef } from '#shared/model/knob.ts';
 import { zcacheSysfs } from '../catalogue/zcache.ts';
 

@@ -1,4 +1,4 @@
-/** Options on the hypervisor's command line: they count from the next boot of the host. */
+/** Options on the hypervisor's command line (docs/domain.md 3.1): they count from the next boot of the host. */
 import type { KnobDef } from '#shared/model/knob.ts';
 
 const doc = 'https://xenbits.xen.org/docs/4.11-testing/misc/xen-command-line.html';

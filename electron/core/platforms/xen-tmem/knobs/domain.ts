@@ -1,4 +1,4 @@
-/** xl mem-set and mem-max: what a guest should have, and what the hypervisor lets it have. */
+/** xl mem-set and mem-max: what a guest should have, and what the hypervisor lets it have (docs/domain.md 3.3). */
 import type { KnobDef } from '#shared/model/knob.ts';
 
 const doc = 'https://xenbits.xen.org/docs/4.11-testing/man/xl.1.html';

@@ -1,4 +1,7 @@
-/** Files and boot parameters inside the guest: it must be connected as a host of its own. */
+/**
+ * Files and boot parameters inside the guest, which is connected as a host of its own (docs/domain.md 2.8, 6
+ * selfballoon).
+ */
 import type { KnobDef, KnobRange } from '#shared/model/knob.ts';
 import { balloonDirectory, parameterDirectory } from '../catalogue/inside.ts';
 

@@ -1,4 +1,7 @@
-/** xl tmem-set, tmem-freeze, tmem-thaw, tmem-shared-auth: per guest, gone with the guest. */
+/**
+ * xl tmem-set, tmem-freeze, tmem-thaw, tmem-shared-auth: per guest, gone with the guest (docs/domain.md 3.1, 6
+ * fairness).
+ */
 import type { KnobDef } from '#shared/model/knob.ts';
 
 const doc = 'https://xenbits.xen.org/docs/4.11-testing/man/xl.1.html';

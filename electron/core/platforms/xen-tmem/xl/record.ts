@@ -2,8 +2,8 @@
  * One line of `xl tmem-list`: a letter, then `Kk:value` pairs. Used for every line of every list. Lines that are no
  * record give undefined; a pair that cannot be understood spoils only itself.
  *
- * A line is split on commas, then each pair on its first colon. Never search in it: `Ec` means one thing in G and
- * another in C, and a piece of one key may stand in another's value.
+ * docs/domain.md 3.2. A line is split on commas, then each pair on its first colon. Never search in it: `Ec` means one
+ * thing in G and another in C, and a piece of one key may stand in another's value.
  */
 import { parseInteger } from '../../kernel/integer.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The name of a shared pool. U0 and U1 are the two little-endian halves of the file system's 16 bytes, so the same
  * sixteen bytes have two spellings: the one `xl tmem-shared-auth -u` wants, and the one blkid and mkfs print. The
- * second is accepted by xl as well, and does nothing.
+ * second is accepted by xl as well, and does nothing (docs/domain.md 3.1).
  */
 export interface SharedName {
   /** As `-u` wants it: U1, then U0. */
