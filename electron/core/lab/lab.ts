@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '#shared/problem.ts';
 import type { HostDraft } from '#shared/model/host.ts';
+import { seconds } from '#shared/units.ts';
 import type { LabScenario, LabSpeed, LabStatus } from '#shared/model/lab.ts';
 import type { Clock } from '#core/ports.ts';
 import type { AgentList } from './agent-double.ts';
+import type { LabMachine } from './machine.ts';
 import { dice } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { newKey, startLabServer } from './server.ts';
@@ -72,6 +74,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     const login = newKey();
     const keyFile = join(folder, 'id_ed25519');
     await writeFile(keyFile, login.private, { mode: 0o600 });
+    await warmUp(world.machines);
     for (const machine of world.machines) servers.push(await startLabServer(machine, list, login));
     world.start();
     return {
@@ -96,6 +99,17 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Machines that were booted this second have nothing to show. */
+const warmUpSeconds = 600;
+
+/** A piece at a time: nothing of the console waits for it. */
+async function warmUp(machines: readonly LabMachine[]): Promise<void> {
+  for (let second = 0; second < warmUpSeconds; second++) {
+    for (const machine of machines) machine.step(seconds(1));
+    if (second % 20 === 0) await new Promise((go) => setImmediate(go));
   }
 }
 
