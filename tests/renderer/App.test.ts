@@ -5,6 +5,7 @@ import App from '../../renderer/App.vue';
 import { fakeConsole, type Answers } from '../support/fake-console.ts';
 import { hostView } from '../support/host-view.ts';
 import { mountPage, type Mounted } from '../support/mount-page.ts';
+import { labStatus, scenarios } from './lab-status.ts';
 
 const answers: Answers = {
   'hosts.list': () => [hostView('db-1'), hostView('db-2')],
@@ -19,6 +20,9 @@ const answers: Answers = {
   'hosts.reading': () => null,
   'guests.changes': () => ({ revision: 1, rows: [], gone: [] }),
   'hosts.refresh': () => null,
+  'lab.status': () => null,
+  'lab.scenarios': () => scenarios,
+  'clusters.members': () => [],
 };
 /** Pages are loaded when they are first gone to. */
 const patience = { timeout: 10_000 };
@@ -27,8 +31,8 @@ afterEach(() => {
   mounted?.wrapper.unmount();
   document.body.replaceChildren();
 });
-async function start() {
-  const fake = fakeConsole({ ...answers });
+async function start(more: Answers = {}) {
+  const fake = fakeConsole({ ...answers, ...more });
   mounted = await mountPage(App, fake);
   await flushPromises();
   const press = async (key: string, more: KeyboardEventInit = {}, on: EventTarget = document.body) => {
@@ -104,5 +108,136 @@ describe('the frame', () => {
     fake.reopen();
     await flushPromises();
     expect(wrapper.text()).not.toContain('The console has stopped');
+  });
+});
+
+describe('the lab band', () => {
+  const happened = [
+    { at: 0, words: 'The lab begins.' },
+    { at: 600, words: 'donor-1 <b>loses</b> its power.' },
+  ];
+  const inLab: Answers = { 'lab.status': () => labStatus({ happened }) };
+  const band = () => document.querySelector<HTMLElement>('[aria-label="Lab"]');
+  const button = (words: string) =>
+    [...(band()?.querySelectorAll<HTMLButtonElement>('button') ?? [])].find((one) =>
+      one.textContent?.includes(words),
+    ) ?? expect.fail(`no button "${words}"`);
+
+  it('is not there without a lab, nor is the word in the title', async () => {
+    await start();
+    expect(band()).toBeNull();
+    expect(document.title).toBe('Fleet · Tmem Console');
+  });
+  it('says on every page that this is the lab, which, what time it is there and what happened last', async () => {
+    const { router } = await start(inLab);
+    for (const name of ['fleet', 'guests', 'clusters', 'settings', 'add-host']) {
+      await router.push({ name });
+      await flushPromises();
+      const words = band()?.textContent ?? '';
+      for (const said of [
+        'Lab',
+        'First five minutes',
+        '08:15',
+        'seed 4711',
+        '08:10',
+        'donor-1 <b>loses</b> its power.',
+      ])
+        expect(words).toContain(said);
+      expect(document.title).toContain(' · Lab · ');
+    }
+    expect(band()?.querySelector('b')).toBeNull();
+  });
+  it('lists all that happened, newest first', async () => {
+    await start(inLab);
+    button('loses').click();
+    await flushPromises();
+    const list = byRole('dialog').at(-1);
+    expect([...(list?.querySelectorAll('li') ?? [])].map((one) => one.textContent)).toEqual([
+      '08:10donor-1 <b>loses</b> its power.',
+      '08:00The lab begins.',
+    ]);
+  });
+  it('steers the lab’s time', async () => {
+    const { fake } = await start({
+      ...inLab,
+      'lab.steer': ({ speed, paused }) => labStatus({ speed, paused, happened }),
+    });
+    const group = band()?.querySelector('[role="radiogroup"]');
+    const radios = [...(group?.querySelectorAll<HTMLInputElement>('input[type="radio"]') ?? [])];
+    expect(radios.map(({ value, checked }) => [value, checked])).toEqual([
+      ['1', true],
+      ['10', false],
+      ['60', false],
+    ]);
+    radios[2]?.click();
+    await flushPromises();
+    expect(fake.calls.at(-1)).toEqual({ name: 'lab.steer', args: { speed: 60, paused: false } });
+    button('Pause').click();
+    await flushPromises();
+    expect(fake.calls.at(-1)).toEqual({ name: 'lab.steer', args: { speed: 60, paused: true } });
+    expect(button('Run')).toBeDefined();
+    expect(band()?.textContent).toContain('paused');
+  });
+  it('says why the lab could not be steered', async () => {
+    await start(inLab);
+    button('Pause').click();
+    await flushPromises();
+    expect(band()?.querySelector('[role="alert"]')?.textContent).toContain('no answer to lab.steer');
+    expect(button('Pause')).toBeDefined();
+  });
+  it('takes everything of the other world off the screen when the hosts become other ones', async () => {
+    const { fake, router, wrapper } = await start();
+    await router.push({ name: 'host', params: { host: 'id-db-2' } });
+    await flushPromises();
+    await expect.poll(() => wrapper.find('main').text(), patience).toContain('db-2');
+    fake.answers['hosts.list'] = () => [hostView('lab-1')];
+    fake.emit('lab.changed', labStatus());
+    fake.emit('lab.switched', null);
+    await wrapper.vm.$nextTick();
+    expect(wrapper.find('main').text()).toBe('');
+    await flushPromises();
+    await expect.poll(() => wrapper.find('main').text(), patience).toContain('lab-1');
+    expect(router.currentRoute.value.name).toBe('fleet');
+    expect(document.body.textContent).not.toContain('db-');
+    expect(document.activeElement?.id).toBe('main');
+  });
+  it('leaves the lab, and the band goes when the core says so', async () => {
+    const { fake } = await start({ ...inLab, 'lab.leave': () => null });
+    button('Leave the lab').click();
+    await flushPromises();
+    expect(fake.calls.at(-1)?.name).toBe('lab.leave');
+    fake.emit('lab.changed', null);
+    fake.emit('lab.switched', null);
+    await flushPromises();
+    expect(band()).toBeNull();
+  });
+  it('opens a scenario from the palette, and closes it', async () => {
+    const { fake, press } = await start({ 'lab.open': () => labStatus() });
+    await press('k', { ctrlKey: true });
+    const search = document.querySelector<HTMLInputElement>('[role="combobox"]') ?? expect.fail('no palette');
+    search.value = 'lab monday';
+    search.dispatchEvent(new Event('input'));
+    await flushPromises();
+    await press('Enter', {}, search);
+    expect(fake.calls.filter(({ name }) => name === 'lab.open')).toEqual([
+      { name: 'lab.open', args: { scenario: 'monday' } },
+    ]);
+    expect(byRole('combobox')).toEqual([]);
+  });
+});
+
+describe('going to Cluster', () => {
+  it('takes g c, or the rail', async () => {
+    const { press, router, wrapper } = await start();
+    await press('g');
+    await press('c');
+    await expect.poll(() => router.currentRoute.value.name, patience).toBe('clusters');
+    const rail = wrapper.findAll('[aria-label="Rooms"] a');
+    expect(rail.map((room) => [room.text(), room.attributes('aria-current')])).toEqual([
+      ['Fleet', undefined],
+      ['Guests', undefined],
+      ['Cluster', 'page'],
+      ['Settings', undefined],
+    ]);
   });
 });

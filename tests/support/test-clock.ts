@@ -23,6 +23,11 @@ export class TestClock implements Clock {
     return this.#timers.length;
   }
 
+  /** The clock is set, as after a sleep: time is later, and no timer ran meanwhile. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Lets time pass; between two timers, what they started may finish. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;

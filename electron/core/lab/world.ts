@@ -19,15 +19,15 @@ export interface WorldOptions {
 
 const tickMs = 100;
 /** Never more than this much at once: a laptop that slept does not make the lab catch up for hours. */
-const mostSeconds = 120;
+const mostMs = 120_000;
 
 export class World {
   readonly machines: readonly LabMachine[];
   readonly #options: WorldOptions;
   #events: ScenarioEvent[];
   #elapsed = 0;
-  /** Seconds that have come due and are not yet a whole step. */
-  #due = 0;
+  /** Milliseconds of the lab's time that have come due and are not yet a whole step. */
+  #dueMs = 0;
   #seenAt: number;
   #cancel: () => void = () => undefined;
   speed: LabSpeed = 1;
@@ -67,10 +67,10 @@ export class World {
   #tick(): void {
     const { clock, onTick } = this.#options;
     const now = clock.now();
-    if (!this.paused) this.#due = Math.min(mostSeconds, this.#due + ((now - this.#seenAt) / 1000) * this.speed);
+    if (!this.paused) this.#dueMs = Math.min(mostMs, this.#dueMs + (now - this.#seenAt) * this.speed);
     this.#seenAt = now;
-    const whole = Math.floor(this.#due);
-    this.#due -= whole;
+    const whole = Math.floor(this.#dueMs / 1000);
+    this.#dueMs -= whole * 1000;
     this.advance(whole);
     if (whole > 0) onTick();
     this.#cancel = clock.after(tickMs, () => this.#tick());

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import { findEntries } from '../../../renderer/frame/palette-entries.ts';
 import { hostView, states } from '../../support/host-view.ts';
+import { scenarios } from '../lab-status.ts';
 
 const hosts = [
   hostView('db-1'),
@@ -16,7 +17,7 @@ const words = (search: string) => findEntries(search, hosts, guests).map((entry)
 
 describe('the palette', () => {
   it('offers pages, hosts and general actions before anything is typed', () => {
-    expect(words('').slice(0, 6)).toEqual(['Fleet', 'Guests', 'Settings', 'db-1', 'web-1', 'old']);
+    expect(words('').slice(0, 7)).toEqual(['Fleet', 'Guests', 'Cluster', 'Settings', 'db-1', 'web-1', 'old']);
     expect(words('')).toContain('Add a host');
   });
   it('finds a host before what can be done with it, by name or address', () => {
@@ -43,5 +44,18 @@ describe('the palette', () => {
       name: `vm-${i}`,
     })) as unknown as GuestRow[];
     expect(findEntries('vm', [], many).length).toBe(40);
+  });
+  it('opens the lab by any scenario, and leaves it only when it is open', () => {
+    const inLab = (search: string, open?: string) =>
+      findEntries(search, hosts, guests, { scenarios, open }).map((entry) => entry.words);
+    expect(inLab('open lab')).toEqual([
+      'Open the lab: Donor lost',
+      'Open the lab: Monday morning',
+      'Open the lab: First five minutes',
+    ]);
+    expect(inLab('leave')).toEqual([]);
+    expect(inLab('leave', 'tour')).toEqual(['Leave the lab']);
+    expect(inLab('', 'tour')).toContain('Leave the lab');
+    expect(inLab('')).toContain('Open the lab: First five minutes');
   });
 });

@@ -12,7 +12,7 @@ export const monday: Scenario = {
   id: 'monday',
   title: 'Monday-morning pressure',
   about:
-    'Six KVM hosts just before eight. Everybody logs in at once, three times what the day usually asks: memory runs short, zswap fills, the rest goes to disk. The host without zswap shows what that is worth.',
+    'Six KVM hosts just before eight. Everybody logs in at once, half as much again as the day usually asks: memory runs short, zswap fills, the rest goes to disk. The host without zswap shows what that is worth.',
   startHour: 7.9,
   build: (dice) => {
     const hosts = Array.from({ length: 6 }, (_, index) => {
@@ -25,8 +25,8 @@ export const monday: Scenario = {
     return {
       machines: hosts,
       events: [
-        { at: 30, words: 'The first users log in.', happen: () => pressAll(hosts, 1.5) },
-        { at: 90, words: 'Everybody logs in.', happen: () => pressAll(hosts, 2.2) },
+        { at: 30, words: 'The first users log in.', happen: () => pressAll(hosts, 1.15) },
+        { at: 90, words: 'Everybody logs in.', happen: () => pressAll(hosts, 1.4) },
         { at: 600, words: 'The rush is over.', happen: () => pressAll(hosts, 1) },
       ],
     };

@@ -8,6 +8,7 @@ import { linesOf } from '../../../../renderer/pages/fleet/use-fleet-series.ts';
 import { fakeConsole, type Answers } from '../../../support/fake-console.ts';
 import { GiB, hostView, noon, states } from '../../../support/host-view.ts';
 import { mountPage, type Mounted } from '../../../support/mount-page.ts';
+import { labStatus, scenarios } from '../../lab-status.ts';
 
 const answers: Answers = {
   'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
@@ -38,6 +39,35 @@ describe('the Fleet page', () => {
       ['Add a host', '/add-host'],
       ['Import from ~/.ssh/config', '/import-hosts'],
     ]);
+  });
+  it('opens the lab’s first scenario in one click, or the one that is chosen', async () => {
+    const lab: Answers = { 'lab.status': () => null, 'lab.scenarios': () => scenarios, 'lab.open': () => labStatus() };
+    const { wrapper, fake, text } = await show([], lab);
+    const press = async (words: string) => {
+      const button = wrapper.findAll('button').find((one) => one.text().startsWith(words)) ?? expect.fail(words);
+      await button.trigger('click');
+      await flushPromises();
+      return fake.calls.at(-1);
+    };
+    expect(text()).toContain('or choose a scenario');
+    expect(text()).toContain('Everybody logs in at nine. Watch the pressure.');
+    expect(await press('Open the lab')).toEqual({ name: 'lab.open', args: { scenario: 'tour' } });
+    expect(await press('Donor lost')).toEqual({ name: 'lab.open', args: { scenario: 'donor-lost' } });
+  });
+  it('says why the lab could not be opened', async () => {
+    const { wrapper, text } = await show([], {
+      'lab.status': () => null,
+      'lab.scenarios': () => scenarios,
+      'lab.open': () => {
+        throw new ProblemError(problem('internal', 'No port is free on this machine.'));
+      },
+    });
+    await wrapper
+      .findAll('button')
+      .find((one) => one.text() === 'Open the lab')
+      ?.trigger('click');
+    await flushPromises();
+    expect(text()).toContain('No port is free on this machine.');
   });
   it('shows a host with its figures, absent ones as absent', async () => {
     const { row } = await show([

@@ -60,6 +60,7 @@ const answers: Answers = {
         at: epochMs(noon),
       },
     ],
+    pools: [],
     files: [{ source: '/proc/meminfo', text: 'MemTotal: 1 kB', at: epochMs(noon) }],
     unread: [],
     troubles: ['/proc/vmstat, line 3: not a number.'],

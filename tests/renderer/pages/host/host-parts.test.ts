@@ -164,6 +164,7 @@ describe('the raw reading', () => {
     host: 'h',
     at: epochMs(noon),
     values: [],
+    pools: [],
     files: [
       { source: '$ virsh list', text: 'one', at: epochMs(noon) },
       { source: '/proc/vmstat', text: 'pswpin 3', at: epochMs(noon) },
