@@ -7,6 +7,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCore } from '#core/core.ts';
 import type { Core } from '#core/core.ts';
+import { createRamsterHosts } from '#core/lab/ramster/ramster-hosts.ts';
 import { dice } from '#core/lab/random.ts';
 import { scenarios } from '#core/lab/scenarios/index.ts';
 import type { Scenario } from '#core/lab/scenario.ts';
@@ -69,6 +70,33 @@ describe('scenarios', () => {
       expect(first.troubles).toEqual([]);
     },
   );
+
+  it('of eight hosts that lend to each other, and lose a donor, are the same twice', () => {
+    const eight: Scenario = {
+      id: 'eight',
+      title: 'Eight',
+      about: 'Six clients, two donors.',
+      startHour: 12,
+      build: (roll) => {
+        const cluster = createRamsterHosts({
+          hosts: Array.from({ length: 8 }, (_, index) => ({
+            name: `node${index}`,
+            memoryMiB: index < 6 ? 1024 : 6144,
+            swapMiB: 4096,
+            programs: index < 6 ? [{ name: 'db', workload: 'database', memoryMiB: 1600 }] : [],
+            ...(index < 6 ? { target: index < 3 ? 'node6' : 'node7', persistent: true, ephemeral: true } : {}),
+          })),
+          dice: roll,
+        });
+        const lose = { at: 200, words: 'node6 loses power.', happen: () => cluster.powerOff('node6') };
+        return { machines: cluster.machines, events: [lose] };
+      },
+    };
+    const once = journal(eight, 3, 420);
+    expect(journal(eight, 3, 420)).toEqual(once);
+    expect(once.happened).toEqual(['200: node6 loses power.']);
+    expect(once.troubles).toEqual([]);
+  });
 
   it('let things happen at their time', () => {
     const lost = scenarios.find(({ id }) => id === 'donor-lost');
