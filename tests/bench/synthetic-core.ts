@@ -42,7 +42,7 @@ export async function openSyntheticCore(intervalSeconds: number, tidy: Tidy): Pr
   if (recording === undefined) throw new Error('the recording is gone');
   const capture = parseDump(readRecording(recording));
   const seen = observe(
-    { at: epochMs(Date.now()), bootId: 'bench', evidence: capture, uptimes: new Map() },
+    { at: epochMs(Date.now()), bootId: 'bench', evidence: capture, uptimeAt: () => 0 },
     platforms,
     catalogue,
     new Rates(),
@@ -59,13 +59,12 @@ export async function openSyntheticCore(intervalSeconds: number, tidy: Tidy): Pr
     points: drawn.map(([metric, instance, value]) => [metric, instance, wander(value, tick)]),
   });
 
-  const rows = new GuestRows(catalogue);
+  const rows = new GuestRows();
   const replace = (index: number, tick: number): void =>
     rows.replace(
       { id: `synthetic-${index + 1}`, name: `synthetic-${index + 1}` },
       epochMs(Date.now()),
-      guestsOf(index, guestsPerHost, tick),
-      new Map(),
+      guestsOf(index, guestsPerHost, tick).map((reading) => ({ reading, signals: {}, values: () => [] })),
     );
   for (let index = 0; index < hostCount; index++) replace(index, 0);
 
@@ -94,7 +93,7 @@ export async function openSyntheticCore(intervalSeconds: number, tidy: Tidy): Pr
     'hosts.reading': ({ host }): HostReading => ({
       host,
       at: epochMs(Date.now()),
-      values: seen.values,
+      values: seen.values(),
       pools: seen.pools,
       files: [],
       unread: [],

@@ -31,10 +31,10 @@ export function hostView(index: number, guests: number, signals: SignalValues): 
 }
 
 /** @param tick moves every figure a little */
-export function guestsOf(host: number, count: number, tick: number): GuestReading[] {
+export function guestsOf(host: number, count: number, tick: number): Omit<GuestReading, 'values'>[] {
   const at = epochMs(Date.now());
   const said = (share: number, source: string): Said => ({ bytes: bytes(Math.round(share * GiB)), source, at });
-  return Array.from({ length: count }, (_, index): GuestReading => {
+  return Array.from({ length: count }, (_, index): Omit<GuestReading, 'values'> => {
     const promised = 2 ** (1 + (index % 5));
     const moved = 0.5 + 0.3 * Math.sin(tick / 7 + index) + Math.random() / 20;
     const scope = `machine.slice/machine-qemu\\x2d${index}\\x2dsynthetic${host}.scope`;
@@ -52,7 +52,6 @@ export function guestsOf(host: number, count: number, tick: number): GuestReadin
         onDisk: said(promised * 0.01, `/sys/fs/cgroup/${scope}/memory.swap.current`),
       },
       unknown: index % 7 === 0 ? ['The balloon of this guest gives no statistics.'] : [],
-      values: [],
     };
   });
 }

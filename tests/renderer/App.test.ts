@@ -55,6 +55,15 @@ describe('the frame', () => {
     await press('f', {}, field);
     expect(router.currentRoute.value.name).toBe('settings');
   });
+  it('goes there also from a check box or radio button, which take no letters', async () => {
+    const { press, router } = await start();
+    const box = document.createElement('input');
+    box.type = 'radio';
+    document.body.append(box);
+    await press('g', {}, box);
+    await press('s', {}, box);
+    await expect.poll(() => router.currentRoute.value.name, patience).toBe('settings');
+  });
   it('shows the way here and names the window', async () => {
     const { router, wrapper } = await start();
     await router.push({ name: 'host', params: { host: 'id-db-2' } });
