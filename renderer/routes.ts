@@ -40,6 +40,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'Guests' },
   },
   {
+    path: '/clusters',
+    name: 'clusters',
+    component: () => import('./pages/clusters/ClustersPage.vue'),
+    meta: { title: 'Cluster' },
+  },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('./pages/settings/SettingsPage.vue'),

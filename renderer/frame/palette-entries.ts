@@ -1,6 +1,7 @@
 /** What the palette can find and do, and the order in which it offers it. Pure: the palette runs what is chosen. */
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostId, HostView } from '#shared/model/host.ts';
+import type { LabScenario } from '#shared/model/lab.ts';
 import type { RouteLocationRaw } from 'vue-router';
 
 export type Action =
@@ -8,7 +9,15 @@ export type Action =
   | { readonly kind: 'connect' | 'disconnect' | 'refresh'; readonly host: HostId }
   | { readonly kind: 'theme'; readonly theme: 'system' | 'light' | 'dark' }
   | { readonly kind: 'interval'; readonly seconds: number }
+  | { readonly kind: 'open-lab'; readonly scenario: string }
+  | { readonly kind: 'leave-lab' }
   | { readonly kind: 'shortcuts' };
+
+/** What the palette knows of the lab: which scenarios there are, and the one that is open. */
+export interface LabChoice {
+  readonly scenarios: readonly LabScenario[];
+  readonly open: string | undefined;
+}
 
 export interface Entry {
   readonly id: string;
@@ -22,6 +31,7 @@ export interface Entry {
 const pages: readonly Entry[] = [
   { id: 'fleet', group: 'Pages', words: 'Fleet', beside: 'g f', action: { kind: 'go', to: { name: 'fleet' } } },
   { id: 'guests', group: 'Pages', words: 'Guests', beside: 'g g', action: { kind: 'go', to: { name: 'guests' } } },
+  { id: 'clusters', group: 'Pages', words: 'Cluster', beside: 'g c', action: { kind: 'go', to: { name: 'clusters' } } },
   {
     id: 'settings',
     group: 'Pages',
@@ -85,6 +95,27 @@ export function hostEntries(view: HostView): readonly Entry[] {
   ];
 }
 
+/** The way out comes first: who is in the lab looks for that. */
+export function labEntries({ scenarios, open }: LabChoice): readonly Entry[] {
+  const leave: Entry = {
+    id: 'lab leave',
+    group: 'Actions',
+    words: 'Leave the lab',
+    beside: 'back to your own hosts',
+    action: { kind: 'leave-lab' },
+  };
+  return [
+    ...(open === undefined ? [] : [leave]),
+    ...scenarios.map(({ id, title }): Entry => ({
+      id: `lab ${id}`,
+      group: 'Actions',
+      words: `Open the lab: ${title}`,
+      beside: id === open ? 'is open; begins anew' : '',
+      action: { kind: 'open-lab', scenario: id },
+    })),
+  ];
+}
+
 export const guestEntry = (row: GuestRow): Entry => ({
   id: `guest ${row.host} ${row.key}`,
   group: 'Guests',
@@ -98,18 +129,26 @@ export function findEntries(
   search: string,
   hosts: readonly HostView[],
   guests: readonly GuestRow[],
+  lab: LabChoice = { scenarios: [], open: undefined },
   limit = 40,
 ): readonly Entry[] {
   const wanted = search.trim().toLowerCase();
   const ofHosts = hosts.flatMap(hostEntries);
+  const ofLab = labEntries(lab);
   if (wanted === '')
-    return [...pages, ...ofHosts.filter((entry) => entry.group === 'Hosts').slice(0, 12), ...actions].slice(0, limit);
+    return [
+      ...pages,
+      ...ofHosts.filter((entry) => entry.group === 'Hosts').slice(0, 12),
+      ...ofLab.slice(0, 1),
+      ...actions,
+      ...ofLab.slice(1),
+    ].slice(0, limit);
   const scored: { entry: Entry; score: number }[] = [];
   const consider = (entry: Entry): void => {
     const score = match(wanted, entry);
     if (score > 0) scored.push({ entry, score });
   };
-  for (const entry of [...pages, ...ofHosts, ...actions]) consider(entry);
+  for (const entry of [...pages, ...ofHosts, ...ofLab, ...actions]) consider(entry);
   for (const row of guests)
     if (row.name.toLowerCase().includes(firstWord(wanted)) || row.hostName.toLowerCase().includes(firstWord(wanted)))
       consider(guestEntry(row));

@@ -7,7 +7,7 @@ export interface ShortcutTargets {
   openList(): void;
 }
 
-export const goKeys: Readonly<Record<string, string>> = { f: 'fleet', g: 'guests', s: 'settings' };
+export const goKeys: Readonly<Record<string, string>> = { f: 'fleet', g: 'guests', c: 'clusters', s: 'settings' };
 
 /** `g` waits this long for its second letter. */
 const chordMs = 1200;
@@ -47,7 +47,8 @@ export function useShortcuts(targets: ShortcutTargets): void {
 
 function isBusy(event: KeyboardEvent): boolean {
   const target = event.target;
-  if (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role="menu"]'))
-    return true;
+  // A radio button or check box takes no letters.
+  const typing = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable], [role="menu"]';
+  if (target instanceof HTMLElement && target.closest(typing)) return true;
   return document.querySelector('[role="dialog"]') !== null;
 }

@@ -1,4 +1,4 @@
-/** What every metric means, as the platforms declare it. Fetched once per connection. */
+/** What every metric means, as the platforms declare it. Fetched once per connection, and again with the lab. */
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { CatalogueEntry } from '#shared/contract/samples.ts';
@@ -15,6 +15,7 @@ export const useCatalogue = defineStore('catalogue', () => {
     byId.value = new Map(entries.value.map((entry) => [entry.id, entry]));
   }
   // A failure here is the lost door, which the frame already tells.
+  link.on('lab.switched', () => void load().catch(() => undefined));
   link.onOpen(() => void load().catch(() => undefined));
 
   return { entries, byId };

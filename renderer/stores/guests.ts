@@ -23,6 +23,8 @@ export const useGuests = defineStore('guests', () => {
   let again = false;
   let held = false;
   let missed = false;
+  /** Goes up when the hosts are other ones: answers about those before are dropped. */
+  let world = 0;
 
   async function fetchChanges(): Promise<void> {
     // One question at a time; what moves meanwhile is asked for right after.
@@ -34,7 +36,9 @@ export const useGuests = defineStore('guests', () => {
     try {
       do {
         again = false;
+        const of = world;
         const changes = await link.call('guests.changes', { since: revision });
+        if (of !== world) continue;
         if (revision === 0) byId.clear();
         for (const row of changes.rows) byId.set(guestRowId(row.host, row.key), row);
         for (const gone of changes.gone) byId.delete(guestRowId(gone.host, gone.key));
@@ -48,6 +52,8 @@ export const useGuests = defineStore('guests', () => {
       if (problem.value === undefined) throw error;
     } finally {
       fetching = false;
+      // Asked for meanwhile, and the answer failed.
+      if (again) void fetchChanges();
     }
   }
 
@@ -64,6 +70,15 @@ export const useGuests = defineStore('guests', () => {
     const gone = new Set(hosts);
     for (const [id, row] of byId) if (gone.has(row.host)) byId.delete(id);
     rows.value = [...byId.values()];
+  });
+
+  link.on('lab.switched', () => {
+    world += 1;
+    revision = 0;
+    byId.clear();
+    rows.value = [];
+    loaded.value = false;
+    if (wanted) void fetchChanges();
   });
 
   /** Starts keeping the rows current; calling it again costs nothing. */

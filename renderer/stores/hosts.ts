@@ -11,17 +11,22 @@ export const useHosts = defineStore('hosts', () => {
   const byId = shallowRef<ReadonlyMap<HostId, HostView>>(new Map());
   const loaded = ref(false);
   const problem = shallowRef<Problem>();
+  /** Goes up when the hosts are other ones: answers about those before are dropped. */
+  let world = 0;
 
   /** By name, as people list them. */
   const all = computed(() => [...byId.value.values()].sort((a, b) => byName.compare(a.config.name, b.config.name)));
 
   async function load(): Promise<void> {
+    const of = world;
     try {
       const views = await link.call('hosts.list', {});
+      if (of !== world) return;
       byId.value = new Map(views.map((view) => [view.config.id, view]));
       problem.value = undefined;
       loaded.value = true;
     } catch (error) {
+      if (of !== world) return;
       problem.value = problemOf(error);
       if (problem.value === undefined) throw error;
     }
@@ -36,6 +41,12 @@ export const useHosts = defineStore('hosts', () => {
     const next = new Map(byId.value);
     for (const id of gone) next.delete(id);
     byId.value = next;
+  });
+  link.on('lab.switched', () => {
+    world += 1;
+    byId.value = new Map();
+    loaded.value = false;
+    void load();
   });
   link.onOpen(() => void load());
 

@@ -79,6 +79,14 @@ export const useSeries = defineStore('series', () => {
       void load(host, on);
     }
   });
+  // The pages of these hosts go in the same moment; nothing is asked about hosts that are no longer shown.
+  link.on('lab.switched', () => {
+    for (const on of watched.values()) {
+      on.rings.clear();
+      on.loaded.value = false;
+      on.moved.value += 1;
+    }
+  });
   watch(
     () => settings.spanSeconds,
     () => {

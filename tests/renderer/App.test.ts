@@ -156,6 +156,11 @@ describe('the lab band', () => {
     }
     expect(band()?.querySelector('b')).toBeNull();
   });
+  it('warns that a host added now is the lab’s', async () => {
+    const { router, wrapper } = await start(inLab);
+    await router.push({ name: 'add-host' });
+    await expect.poll(() => wrapper.find('[role="note"]').text(), patience).toContain('is forgotten with it');
+  });
   it('lists all that happened, newest first', async () => {
     await start(inLab);
     button('loses').click();

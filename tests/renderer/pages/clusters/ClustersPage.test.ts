@@ -48,7 +48,7 @@ const pair = (linked = true) => [
     flow: { sent: 140, fetched: 2, failed: 0 },
     more: { warnings: ['Swapped pages are on node 1 <b>alone</b>.'] },
   }),
-  member('donor', { self: 1, nodes: 3, foreign: 4, total: 64, available: 30 }),
+  member('donor', { self: 1, nodes: 3, foreign: 4, total: 64, available: 30, linked: true }),
 ];
 
 describe('the Cluster page', () => {
@@ -122,6 +122,8 @@ describe('the Cluster page', () => {
     });
     expect(silent.wrapper.find('[data-node="node 1"]').attributes('data-state')).toBe('silent');
     expect(silent.text()).toContain('not heard');
+    // What it said of its own link is old.
+    expect(silent.cells(1)?.at(-1)).toBe('—');
   });
   it('fades what has nothing to do with the node that is pointed at', async () => {
     const { wrapper } = await show([
