@@ -10,6 +10,7 @@ export interface HopForm {
   user: string;
   method: Login['method'];
   keyFile: string;
+  oldAlgorithms: boolean;
 }
 
 export interface HostForm extends HopForm {
@@ -27,7 +28,14 @@ export interface HostForm extends HopForm {
 
 export type FormErrors = { readonly [field: string]: string };
 
-export const emptyHop = (): HopForm => ({ address: '', port: '22', user: 'root', method: 'agent', keyFile: '' });
+export const emptyHop = (): HopForm => ({
+  address: '',
+  port: '22',
+  user: 'root',
+  method: 'agent',
+  keyFile: '',
+  oldAlgorithms: false,
+});
 
 export const emptyForm = (): HostForm => ({
   ...emptyHop(),
@@ -47,6 +55,7 @@ const hopFormOf = (hop: Hop): HopForm => ({
   user: hop.user,
   method: hop.login.method,
   keyFile: hop.login.method === 'key' ? hop.login.keyFile : '',
+  oldAlgorithms: hop.oldAlgorithms === true,
 });
 
 export const formOf = (config: HostDraft): HostForm => ({
@@ -69,6 +78,7 @@ export const hopOf = (form: HopForm): Hop => ({
   port: Number(form.port),
   user: form.user.trim(),
   login: loginOf(form),
+  ...(form.oldAlgorithms ? { oldAlgorithms: true } : {}),
 });
 
 const split = (text: string, by: RegExp): string[] => [
@@ -94,8 +104,8 @@ export const draftOf = (form: HostForm): HostDraft => ({
 
 /** How the host is reached and entered, as one word: when it differs, an earlier test says nothing any more. */
 export const reachOf = (form: HostForm): string => {
-  const { address, port, user, login, jumps, agent, sudo } = draftOf(form);
-  return JSON.stringify({ address, port, user, login, jumps, agent, sudo });
+  const { address, port, user, login, oldAlgorithms, jumps, agent, sudo } = draftOf(form);
+  return JSON.stringify({ address, port, user, login, oldAlgorithms, jumps, agent, sudo });
 };
 
 /** `admin@10.0.0.7:2222`, as people paste it: the parts go where they belong. */

@@ -86,7 +86,7 @@ export function xen(name: string, dice: Dice, hour: number, more: Partial<XenHos
 export function trio(prefix: string, dice: Dice, hour: number): RamsterCluster {
   const [first, second, donor] = [`${prefix}1`, `${prefix}2`, `${prefix}3`] as const;
   return createRamsterHosts({
-    clusterName: prefix,
+    clusterName: prefix.replace(/-$/, ''),
     hosts: [
       {
         name: first,

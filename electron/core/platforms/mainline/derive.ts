@@ -3,7 +3,7 @@
  * source. What one of its parts lacks, it lacks: nothing is guessed. The formulas are those of docs/domain.md 5.1;
  * each is named where it is computed.
  */
-import { bytes, minus, pages, pagesToBytes } from '#shared/units.ts';
+import { add, bytes, minus, minusFloor, pages, pagesToBytes } from '#shared/units.ts';
 import type { Bytes } from '#shared/units.ts';
 import type { GuestReading } from '#shared/model/guest.ts';
 import { parseNumber } from '../kernel/single.ts';
@@ -31,6 +31,7 @@ export function derive(out: Values, tables: HostTables, zrams: readonly Zram[], 
     out.put('mainline.swap.used', minus(total.value, free.value), 'SwapTotal − SwapFree (/proc/meminfo)', total.line);
   }
 
+  available(out, tables);
   const zswap = zswapSaved(out, tables);
   const zram = zramSwapSaved(out, tables.swaps, zrams);
   if (zswap !== undefined || zram !== undefined) {
@@ -60,6 +61,20 @@ export function derive(out: Values, tables: HostTables, zrams: readonly Zram[], 
 function number(out: Values, path: string): number | undefined {
   const file = out.file(path);
   return file === undefined ? undefined : parseNumber(file, []);
+}
+
+/** Kernels before 3.14 have no MemAvailable: what is free or can be freed, as `free` counted it then. An estimate. */
+function available(out: Values, { meminfo }: HostTables): void {
+  if (meminfo === undefined || meminfo.has('MemAvailable')) return;
+  const [free, buffers, cached] = ['MemFree', 'Buffers', 'Cached'].map((row) => meminfo.get(row));
+  if (!free || !buffers || !cached) return;
+  const shmem = meminfo.get('Shmem')?.value ?? bytes(0);
+  out.put(
+    'mainline.available',
+    minusFloor(add(free.value, buffers.value, cached.value), shmem),
+    'MemFree + Buffers + Cached − Shmem (/proc/meminfo), an estimate: this kernel has no MemAvailable',
+    free.line,
+  );
 }
 
 /** docs/domain.md 5.1 zswap */

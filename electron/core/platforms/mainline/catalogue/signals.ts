@@ -4,6 +4,16 @@ import type { Entry } from './entry.ts';
 
 export const derived: readonly Entry[] = [
   entry(
+    'mainline.available',
+    'Available, estimated',
+    'level',
+    'bytes',
+    'Free memory and cache that could be given up, on kernels before 3.14, which do not tell MemAvailable.',
+    {
+      signal: 'memory.available',
+    },
+  ),
+  entry(
     'mainline.swap.used',
     'Swap used',
     'level',

@@ -1,7 +1,9 @@
 /** The lists of the platform: catalogue, files, commands. What they may never contain, and that the shells take them. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { parseDump } from '#core/platforms/kernel/dump.ts';
 import { mainline } from '#core/platforms/mainline/index.ts';
+import { listRecordings, readRecording } from '../../../../support/recordings.ts';
 
 describe('catalogue', () => {
   test('ids are unique and every entry is told in a sentence', () => {
@@ -12,10 +14,20 @@ describe('catalogue', () => {
       expect(title, id).not.toBe('');
     }
   });
+
+  test('what is available is told once: by the kernel, or as an estimate', () => {
+    const told = listRecordings().map((recording) => {
+      const ids = new Set(mainline.read(parseDump(readRecording(recording))).values.map(({ metric }) => metric));
+      return [recording.name, ids.has('meminfo.MemAvailable'), ids.has('mainline.available')] as const;
+    });
+    expect(told.filter(([, kernel, estimate]) => kernel && estimate)).toEqual([]);
+    expect(told.filter(([name, , estimate]) => estimate && name.startsWith('linux-3.10')).length).toBeGreaterThan(20);
+  });
   test('a signal has one metric for the host, and at most one for a guest', () => {
     for (const instance of ['host', 'guest'] as const) {
       const signals = mainline.catalogue
-        .filter((def) => def.instance === instance)
+        // The estimate stands in for MemAvailable where the kernel has none; never beside it, see below.
+        .filter((def) => def.instance === instance && def.id !== 'mainline.available')
         .flatMap(({ signal }) => signal ?? []);
       expect(new Set(signals).size, instance).toBe(signals.length);
     }
