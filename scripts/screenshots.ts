@@ -67,6 +67,7 @@ try {
   ];
   const all = process.argv.includes('--all');
   for (const look of all ? looks : looks.slice(0, 2)) await take(look, places, all);
+  await takeLab();
 } finally {
   await browser.close();
   await running.stop();
@@ -91,6 +92,24 @@ async function take(look: Look, places: readonly (readonly [string, string])[], 
   }
   if (complaints.length > 0) console.error(complaints.join('\n'));
   await page.context().close();
+}
+
+/** The cluster of the lab: the band says that it is one. */
+async function takeLab(): Promise<void> {
+  const lab = await startConsole({ words: ['--lab=tour'], env: { HOME: home } });
+  const core = await lab.page();
+  await core.call('settings.set', { settings: { intervalSeconds: 1, theme: 'system', density: 'comfortable' } });
+  await core.call('lab.steer', { speed: 10, paused: false });
+  await sleep(20_000);
+  const { page } = await openPage(browser, `${lab.url}#/clusters`, { width: 1440, height: 900, theme: 'light' });
+  await page
+    .getByText(/if ram-3 dies/)
+    .first()
+    .waitFor();
+  await sleep(3000);
+  await page.screenshot({ path: join(kept, 'cluster-light.png') });
+  await page.context().close();
+  await lab.stop();
 }
 
 function draftOf(machine: Machine): HostDraft {
