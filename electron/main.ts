@@ -61,6 +61,7 @@ async function run(options: ShellArguments, profile: string): Promise<void> {
   const core = await createCore({
     dataDir: options.dataDir,
     ...(options.hostFile === undefined ? {} : { hostFile: options.hostFile }),
+    ...(options.lab === undefined ? {} : { lab: options.lab }),
     shell: 'desktop',
     version: app.getVersion(),
     agentBody: readFileSync(join(root, 'agent', 'agent.sh'), 'utf8'),
@@ -76,7 +77,8 @@ async function run(options: ShellArguments, profile: string): Promise<void> {
   });
   openPortDoor(window.webContents, core.attach);
   app.on('second-instance', () => {
-    focusWindow(window);
+    // While the core lets go of its hosts the window is gone or going, and so is this instance.
+    if (!window.isDestroyed()) focusWindow(window);
   });
   app.on('window-all-closed', () => {
     app.quit();

@@ -7,6 +7,7 @@ const soonMs = 40;
 export interface Coalesced<Key> {
   /** @param soon out of turn, for what somebody waits for */
   add(key: Key, soon?: boolean): void;
+  /** Nothing is sent from then on. */
   close(): void;
 }
 
@@ -14,6 +15,8 @@ export function coalesce<Key>(clock: Clock, periodMs: number, send: (keys: reado
   const waiting = new Set<Key>();
   let cancel: (() => void) | undefined;
   let sentAt = -Infinity;
+  let dueAt = Infinity;
+  let closed = false;
 
   const flush = (): void => {
     cancel = undefined;
@@ -23,16 +26,21 @@ export function coalesce<Key>(clock: Clock, periodMs: number, send: (keys: reado
     send(keys);
   };
 
-  let dueAt = Infinity;
   return {
     add: (key, soon = false) => {
+      if (closed) return;
       waiting.add(key);
-      const due = clock.now() + Math.max(soonMs, soon ? 0 : sentAt + periodMs - clock.now());
+      const now = clock.now();
+      // Never longer than a period: a clock that was set back must not hold anything up.
+      const due = now + Math.max(soonMs, soon ? 0 : Math.min(periodMs, sentAt + periodMs - now));
       if (cancel !== undefined && due >= dueAt) return;
       cancel?.();
       dueAt = due;
-      cancel = clock.after(due - clock.now(), flush);
+      cancel = clock.after(due - now, flush);
     },
-    close: () => cancel?.(),
+    close: () => {
+      closed = true;
+      cancel?.();
+    },
   };
 }

@@ -32,7 +32,7 @@ export interface CoreOptions {
   readonly dataDir: string;
   /** An inventory to add from; hosts that are there by name already are left as they are. */
   readonly hostFile?: string;
-  /** Begin in the lab, with this scenario. */
+  /** Begin in the lab, with this scenario; '' for the first. */
   readonly lab?: string;
   readonly shell: ConsoleInfo['shell'];
   readonly version: string;
@@ -50,6 +50,7 @@ export interface Core {
 }
 
 interface Session {
+  readonly channel: Channel;
   readonly emit: Emit;
   watching: ReadonlySet<HostId>;
 }
@@ -133,13 +134,31 @@ async function fitTogether(
 
   const handlers = createHandlers({ watch, lab: labRoom, settings, notices, info, tellAll });
 
-  if (options.hostFile !== undefined) await addFrom(options.hostFile, own.hosts);
-  own.hosts.start();
-  if (options.lab !== undefined) await labRoom.enter(options.lab, undefined);
+  let closed = false;
+  const close = async (): Promise<void> => {
+    closed = true;
+    for (const { channel } of sessions) channel.close();
+    for (const ended of await Promise.allSettled([labRoom.close(), own.close()]))
+      if (ended.status === 'rejected') log.bug('closing', ended.reason);
+    log.info('console ended');
+    log.close();
+    await dataDir.close();
+  };
+
+  try {
+    if (options.hostFile !== undefined) await addFrom(options.hostFile, own.hosts);
+    own.hosts.start();
+    if (options.lab !== undefined) await labRoom.enter(options.lab || (labRoom.scenarios()[0]?.id ?? ''), undefined);
+  } catch (error) {
+    // What is up already would keep the process from ending.
+    await close();
+    throw error;
+  }
   log.info('console started', { version: options.version, shell: options.shell, hosts: own.hosts.configs().length });
 
   return {
     attach: (channel) => {
+      if (closed) return channel.close();
       const watchHosts: Handlers['samples.watch'] = ({ hosts: wanted }) => {
         session.watching = new Set(wanted);
         return null;
@@ -147,17 +166,11 @@ async function fitTogether(
       const { emit } = serve(channel, { ...handlers, 'samples.watch': watchHosts }, (name, error) =>
         log.bug(`request ${name}`, error),
       );
-      const session: Session = { emit, watching: new Set() };
+      const session: Session = { channel, emit, watching: new Set() };
       sessions.add(session);
       channel.onClose(() => sessions.delete(session));
     },
-    close: async () => {
-      await labRoom.leave();
-      await own.close();
-      log.info('console ended');
-      log.close();
-      await dataDir.close();
-    },
+    close,
   };
 }
 

@@ -8,9 +8,6 @@ import { lab, labEvents } from './lab.ts';
 import { sampleEvents, samples } from './samples.ts';
 import type { Event, Request } from './wire.ts';
 
-/** Raised when a page and a core of different builds could misunderstand each other. */
-export const contractVersion = 1;
-
 export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples, ...clusters, ...lab };
 export const events = {
   ...consoleEvents,

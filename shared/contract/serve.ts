@@ -74,5 +74,6 @@ export function serve(
 function firstIssue(error: z.ZodError, name: RequestName): string {
   const issue = error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.map(String).join('.');
-  return `"${name}" was refused: ${where}: ${issue?.message ?? 'not understood'}.`;
+  // Both may quote what was sent, and that may be long.
+  return `"${name}" was refused: ${where.slice(0, 200)}: ${issue?.message.slice(0, 200) ?? 'not understood'}.`;
 }

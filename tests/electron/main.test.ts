@@ -55,11 +55,12 @@ describe('starting', () => {
   });
 
   it('brings the core up on the data directory, with the agent, and then the window', async () => {
-    await start('--host-file', '/srv/hosts.json');
+    await start('--host-file', '/srv/hosts.json', '--lab=steady');
     await shown();
     expect(createCore).toHaveBeenCalledWith({
       dataDir,
       hostFile: '/srv/hosts.json',
+      lab: 'steady',
       shell: 'desktop',
       version: '9.8.7',
       agentBody: readFileSync(join(import.meta.dirname, '..', '..', 'agent', 'agent.sh'), 'utf8'),
@@ -156,6 +157,15 @@ describe('quitting', () => {
     closed();
     await vi.waitFor(() => expect(app.quit).toHaveLastReturnedWith(true));
     expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it('brings no window to the front that is gone already', async () => {
+    await start();
+    await shown();
+    const closing = await window();
+    closing.isDestroyed = () => true;
+    app.emit('second-instance');
+    expect(closing.focus).not.toHaveBeenCalled();
   });
 
   it('does not wait for ever', async () => {

@@ -112,6 +112,14 @@ describe.each([
     expect(bugs).toEqual([]);
   });
 
+  it('does not send a long refused name back', async () => {
+    const { channel, frames } = await page();
+    channel.send({ id: 9, ask: 'settings.get', args: { ['x'.repeat(100_000)]: 1 } });
+    await expect.poll(() => frames.length).toBe(1);
+    expect(frames).toMatchObject([{ id: 9, problem: { code: 'malformed-request' } }]);
+    expect(JSON.stringify(frames).length).toBeLessThan(1000);
+  });
+
   it('survives frames that are none', async () => {
     const { channel, frames } = await page();
     for (const junk of [null, 5, 'text', [], {}, { id: 'x', ask: 'settings.get' }]) channel.send(junk as never);

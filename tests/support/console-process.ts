@@ -9,7 +9,7 @@ import { connect } from '#shared/contract/connect.ts';
 import type { Console } from '#shared/contract/connect.ts';
 import { webSocketPage } from './channel-pair.ts';
 
-const command = fileURLToPath(new URL('../../bin/tmem-console.mjs', import.meta.url));
+export const command = fileURLToPath(new URL('../../bin/tmem-console.mjs', import.meta.url));
 
 export interface Ended {
   readonly status: number | null;

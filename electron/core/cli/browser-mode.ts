@@ -6,6 +6,9 @@ import { openBrowser } from './browser.ts';
 import { agentBody, pages, version } from './program.ts';
 import type { Options } from './start.ts';
 
+/** Milliseconds in which a further signal is taken for the first one, heard again. */
+const echoMs = 500;
+
 /** Resolves to the exit status. */
 export async function serveBrowser({ headless, port, dataDir, hostFile, lab }: Options): Promise<number> {
   const stopped = untilToldToStop();
@@ -34,13 +37,15 @@ export async function serveBrowser({ headless, port, dataDir, hostFile, lab }: O
   }
 }
 
-/** The first signal ends the console in order; a second one ends it at once. */
+/** The first signal ends the console in order; one that comes later, while it still ends, does so at once. */
 function untilToldToStop(): Promise<void> {
   return new Promise((done) => {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     const stop = (): void => {
-      for (const signal of signals) process.removeListener(signal, stop);
       done();
+      // A terminal tells the whole group, and whoever started us may pass it on: that is one wish, heard twice.
+      const deaf = setTimeout(() => signals.forEach((signal) => process.removeListener(signal, stop)), echoMs);
+      deaf.unref();
     };
     for (const signal of signals) process.on(signal, stop);
   });

@@ -10,10 +10,7 @@ export function openBrowser(url: string): void {
   child.unref();
 }
 
-export function openerOf(
-  platform: NodeJS.Platform,
-  env: NodeJS.ProcessEnv,
-): readonly [string, ...string[]] | undefined {
+function openerOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly [string, ...string[]] | undefined {
   if (platform === 'darwin') return ['open'];
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
   return env['DISPLAY'] !== undefined || env['WAYLAND_DISPLAY'] !== undefined ? ['xdg-open'] : undefined;

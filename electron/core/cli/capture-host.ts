@@ -48,12 +48,13 @@ async function draftOf({ target, key, password, sudo }: Asked): Promise<HostDraf
 export function parsedTarget(target: string, ownUser: string): HostDraft {
   const found = /^(?:([^@\s]+)@)?(\[[^\]\s]+\]|[^:@\s]+)(?::(\d{1,5}))?$/.exec(target);
   const address = found?.[2]?.replace(/^\[|\]$/g, '');
-  if (address === undefined || address.startsWith('-'))
+  const port = Number(found?.[3] ?? 22);
+  if (address === undefined || address.startsWith('-') || port < 1 || port > 65_535)
     throw new UsageError(`"${target}" is not [USER@]ADDRESS[:PORT].`);
   return {
     name: address,
     address,
-    port: Number(found?.[3] ?? 22),
+    port,
     user: found?.[1] ?? ownUser,
     login: { method: 'agent' },
     group: '',

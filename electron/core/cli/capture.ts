@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { fail } from '#shared/problem.ts';
 import { defaultDataDir } from '../files/default-data-dir.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
@@ -27,7 +28,7 @@ export const capture: Command = {
     const { captureHost } = await import('./capture-host.ts');
     const recording = await captureHost(asked);
     if (out === undefined) process.stdout.write(recording);
-    else await writeFile(out, recording, { mode: 0o600 });
+    else await write(out, recording);
     return 0;
   },
 };
@@ -39,6 +40,14 @@ export interface Words {
   readonly sudo: boolean;
   readonly out: string | undefined;
   readonly dataDir: string;
+}
+
+async function write(file: string, recording: string): Promise<void> {
+  try {
+    await writeFile(file, recording, { mode: 0o600 });
+  } catch (error) {
+    fail('file-unwritable', `"${file}" cannot be written.`, error instanceof Error ? error.message : undefined);
+  }
 }
 
 function readWords(words: readonly string[]): Words {

@@ -56,8 +56,18 @@ async function main(words: readonly string[]): Promise<number> {
   return start.run(words);
 }
 
+let unwritten = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read the output has had enough of it, as `head` has after ten lines.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`tmem-console: Standard output cannot be written.\n  ${error.message}\n`);
+  unwritten = true;
+  process.exitCode = 1;
+});
+
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const status = await main(process.argv.slice(2));
+  process.exitCode = unwritten ? 1 : status;
 } catch (error) {
   const known = problemOf(error);
   if (error instanceof UsageError) {

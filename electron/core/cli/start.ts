@@ -58,8 +58,8 @@ export function readOptions(words: readonly string[]): Options {
   let values;
   try {
     ({ values } = parseArgs({
-      // `--lab` may stand alone: then it is the first scenario.
-      args: words.map((word) => (word === '--lab' ? `--lab=${scenarios[0]?.id ?? ''}` : word)),
+      // `--lab` may stand alone: the core takes the first scenario.
+      args: words.map((word) => (word === '--lab' ? '--lab=' : word)),
       options: {
         headless: { type: 'boolean', default: false },
         port: { type: 'string', default: '0' },

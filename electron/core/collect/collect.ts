@@ -7,7 +7,6 @@ import type { ClusterMember } from '#shared/model/cluster-member.ts';
 import { fail } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
-import type { SignalId } from '#shared/model/metric.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
 import type { Platform } from '#core/platforms/platform.ts';
 import type { AgentLink, Clock, HostsPort, Log } from '#core/ports.ts';
@@ -19,7 +18,6 @@ import type { Observation } from './observe.ts';
 import { Rings } from './rings.ts';
 import { jobsOf } from './round.ts';
 import { thin } from './thin.ts';
-import type { Points } from './thin.ts';
 
 export interface CollectOptions {
   readonly hosts: HostsPort;
@@ -36,8 +34,9 @@ export interface CollectOptions {
   onClusters(): void;
 }
 
-const hostTicks = 720;
-const guestTicks = 360;
+/** How many ticks are kept, and of how many series: fifty of each guest. */
+const hostHistory = { ticks: 720, series: 5000 };
+const guestHistory = { ticks: 360, series: 50_000 };
 
 interface Watched {
   readonly watch: HostWatch;
@@ -114,15 +113,8 @@ export class Collect {
   fleet({ spanSeconds, points }: ArgsOf<'samples.fleet'>): AnswerOf<'samples.fleet'> {
     const to = this.#options.clock.now();
     const from = to - spanSeconds * 1000;
-    const lines = [...this.#watched.values()].map(({ host }) => {
-      const bySignal = new Map<SignalId, Points>();
-      for (const signal of fleetSignals) {
-        const seen = host.since(signalKey(signal), from);
-        if (seen !== undefined) bySignal.set(signal, seen);
-      }
-      return bySignal;
-    });
-    return fleetSeries(lines, { from, to, intervalMs: this.#options.interval(), points });
+    const tables = [...this.#watched.values()].map(({ host }) => host.table(fleetKeys, from));
+    return fleetSeries(tables, { from, to, intervalMs: this.#options.interval(), points });
   }
 
   close(): void {
@@ -140,7 +132,10 @@ export class Collect {
 
   #begin(host: HostId): Watched {
     const { clock, log, platforms, hosts, interval } = this.#options;
-    const rings = { host: new Rings(hostTicks), guests: new Rings(guestTicks) };
+    const rings = {
+      host: new Rings(hostHistory.ticks, hostHistory.series),
+      guests: new Rings(guestHistory.ticks, guestHistory.series),
+    };
     const watch = new HostWatch({
       host,
       clock,
@@ -202,6 +197,8 @@ export class Collect {
 const keyOf = (metric: string, instance: string): string => `${metric}|${instance}`;
 /** A host's signals are kept beside its metrics, under `signal.<name>`. */
 const signalKey = (signal: string): string => keyOf(`signal.${signal}`, '');
+
+const fleetKeys = fleetSignals.map(signalKey);
 
 function keyFrom(key: string): { metric: string; instance: string } {
   const bar = key.indexOf('|');

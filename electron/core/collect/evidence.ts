@@ -10,8 +10,15 @@ import type { AgentAnswer } from '#core/ports.ts';
 
 type Missing = Map<string, { why: Unread; words: string }>;
 
+interface Piece {
+  readonly answer: Answer;
+  readonly at: number;
+  /** Seconds since boot when it was read. */
+  readonly uptime: number;
+}
+
 export class HostEvidence {
-  readonly #pieces = new Map<string, Answer>();
+  readonly #pieces = new Map<string, Piece>();
   readonly #missing = new Map<string, Missing>();
   readonly #files = new Map<string, FileText>();
   readonly #commands = new Map<string, CommandText>();
@@ -32,7 +39,6 @@ export class HostEvidence {
   take(source: string, answer: AgentAnswer, probed: boolean): boolean {
     const parsed = parseAnswer(answer.text, answer.at);
     this.forget(source);
-    this.#pieces.set(source, parsed);
     for (const [path, text] of parsed.files) {
       // Every set brings the host's clock along: of those the newest counts, not the set that was asked for last.
       if (text.at >= (this.#files.get(path)?.at ?? 0)) this.#files.set(path, text);
@@ -40,10 +46,10 @@ export class HostEvidence {
     for (const [name, text] of parsed.commands) this.#commands.set(name, text);
     if (probed) this.#missing.set(source, new Map(parsed.unread));
     const uptime = uptimeIn(parsed);
-    if (uptime !== undefined) {
-      this.#uptimes.set(answer.at, uptime);
-      this.#latestUptime = Math.max(this.#latestUptime, uptime);
-    }
+    this.#latestUptime = Math.max(this.#latestUptime, uptime ?? 0);
+    // A command brings no clock of its own; it ran with the sets of its round.
+    this.#pieces.set(source, { answer: parsed, at: answer.at, uptime: uptime ?? this.#latestUptime });
+    this.#uptimes.set(answer.at, uptime ?? this.#latestUptime);
     return parsed.commands.size > 0 || parsed.files.size > (uptime === undefined ? 0 : 1);
   }
 
@@ -51,11 +57,12 @@ export class HostEvidence {
     const before = this.#pieces.get(source);
     if (before === undefined) return;
     this.#pieces.delete(source);
-    for (const [path, text] of before.files) {
-      if (this.#files.get(path) === text) this.#files.delete(path);
-      this.#uptimes.delete(text.at);
-    }
-    for (const [name, text] of before.commands) if (this.#commands.get(name) === text) this.#commands.delete(name);
+    const { files, commands } = before.answer;
+    for (const [path, text] of files) if (this.#files.get(path) === text) this.#files.delete(path);
+    for (const [name, text] of commands) if (this.#commands.get(name) === text) this.#commands.delete(name);
+    // Answers of one packet arrive at one moment: what the others brought still stands under it.
+    this.#uptimes.delete(before.at);
+    for (const { at, uptime } of this.#pieces.values()) if (at === before.at) this.#uptimes.set(at, uptime);
   }
 
   /** Current until the next `take`; not a copy. */

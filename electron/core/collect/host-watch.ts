@@ -2,6 +2,7 @@
  * Watches one host while it has a link: a round each interval, on a phase of its own so that many hosts spread over
  * the interval, never two rounds at once. What it saw last stays when the link goes, with its age.
  */
+import { problemOf } from '#shared/problem.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { HostReading, RawFile, UnreadFile } from '#shared/model/reading.ts';
@@ -25,7 +26,7 @@ export interface HostWatchOptions {
   readonly catalogue: Catalogue;
   /** Milliseconds; asked before each round, so that a change counts at once. */
   interval(): number;
-  onSeen(at: EpochMs, seen: Observation, platforms: readonly PlatformPresence[]): void;
+  onSeen(at: EpochMs, seen: Observation): void;
   onMissing(missing: readonly MissingRight[]): void;
   onDead(why: unknown): void;
 }
@@ -105,6 +106,7 @@ export class HostWatch {
       if (this.#rounds !== rounds) return;
       this.#take(evidence, link, probed);
     } catch (error) {
+      if (problemOf(error) === undefined) this.#options.log.bug(`reading host ${link.facts.hostname}`, error);
       if (this.#rounds === rounds) this.#options.onDead(error);
       return;
     } finally {
@@ -134,7 +136,7 @@ export class HostWatch {
     this.#latest = { at, evidence, seen };
     this.#pressure = [...this.#pressure.slice(-59), seen.signals['harm.psi-some'] ?? null];
     this.summary = summarise(at, seen, this.#pressure);
-    this.#options.onSeen(at, seen, this.presence);
+    this.#options.onSeen(at, seen);
   }
 }
 

@@ -65,7 +65,7 @@ export function observe(
     if (def === undefined || typeof value.value !== 'number') return;
     const drawn =
       def.kind === 'counter'
-        ? rates.rate(keyOf(value), value.value, moment.uptimeAt(evidence.files.get(value.source)?.at))
+        ? rates.rate(keyOf(value), value.value, moment.uptimeAt(readAt(evidence, value.source)))
         : value.value;
     if (def.charted) into.push([value.metric, value.instance, drawn]);
     if (def.signal === undefined || drawn === undefined) return;
@@ -74,9 +74,9 @@ export function observe(
     else if (addsUp(def.signal)) signals[def.signal] = before + drawn;
   };
   const current = (value: MetricValue): CurrentValue => {
-    const readAt = evidence.files.get(value.source)?.at ?? at;
+    const read = readAt(evidence, value.source) ?? at;
     const rate = rates.known(keyOf(value));
-    return rate === undefined ? { ...value, at: readAt } : { ...value, at: readAt, rate };
+    return rate === undefined ? { ...value, at: read } : { ...value, at: read, rate };
   };
 
   const flowOf = ({ name, system, traffic }: ClusterReading): ClusterMember['flow'] =>
@@ -111,6 +111,14 @@ export function observe(
   }
   rates.end();
   return { values: () => values.map(current), guests, signals, points, guestPoints, pools, clusters, troubles };
+}
+
+/** When the text was read that a value stands in. A formula ends in the place its terms stand in: `a + b (PATH)`. */
+function readAt({ files, commands }: Evidence, source: string): EpochMs | undefined {
+  const read = files.get(source) ?? commands.get(source);
+  if (read !== undefined || !source.endsWith(')')) return read?.at;
+  const place = source.slice(source.lastIndexOf(' (') + 2, -1);
+  return (files.get(place) ?? commands.get(place))?.at;
 }
 
 const keyOf = ({ metric, instance }: MetricValue): string => `${metric}|${instance}`;

@@ -10,6 +10,7 @@ type Column = { values: Float32Array; last: number };
 
 export class Rings {
   readonly #capacity: number;
+  readonly #mostSeries: number;
   readonly #times: Float64Array;
   readonly #columns = new Map<string, Column>();
   /** Ticks ever written; the newest stands at `(#written - 1) % capacity`. */
@@ -17,8 +18,10 @@ export class Rings {
   /** The oldest tick that has not been written over. */
   #oldest = 0;
 
-  constructor(capacity: number) {
+  /** @param mostSeries a host that invents names gets no more memory than these take */
+  constructor(capacity: number, mostSeries: number) {
     this.#capacity = capacity;
+    this.#mostSeries = mostSeries;
     this.#times = new Float64Array(capacity);
   }
 
@@ -28,12 +31,18 @@ export class Rings {
     if (before !== undefined && at <= before) this.#forgetAfter(at);
     else if (before !== undefined && at - before > intervalMs * 2.5) this.#row(epochMs(before + intervalMs));
     const slot = this.#row(at);
+    let crowded = false;
     for (const [key, value] of points) {
+      if (!crowded && this.#columns.size >= this.#mostSeries && !this.#columns.has(key)) {
+        crowded = true;
+        this.#purge(1);
+      }
       const column = this.#columns.get(key) ?? this.#newColumn(key);
+      if (column === undefined) continue;
       column.values[slot] = value ?? NaN;
       column.last = this.#written;
     }
-    if (this.#written % 100 === 0) this.#purge();
+    if (this.#written % 100 === 0) this.#purge(this.#capacity);
   }
 
   /** Points younger than `from`; undefined for a series that was never seen. */
@@ -51,6 +60,26 @@ export class Rings {
       values.push(Number.isNaN(value) ? null : value);
     }
     return { at, values };
+  }
+
+  /** The same of several series on one axis; NaN is a gap, undefined a series that was never seen. */
+  table(
+    keys: readonly string[],
+    from: number,
+  ): { readonly at: readonly number[]; readonly columns: readonly (Float32Array | undefined)[] } {
+    const slots: number[] = [];
+    for (let tick = this.#oldest; tick < this.#written; tick++) {
+      const slot = tick % this.#capacity;
+      if ((this.#times[slot] ?? 0) >= from) slots.push(slot);
+    }
+    const columns = keys.map((key) => {
+      const values = this.#columns.get(key)?.values;
+      if (values === undefined) return undefined;
+      const column = new Float32Array(slots.length);
+      slots.forEach((slot, row) => (column[row] = values[slot] ?? NaN));
+      return column;
+    });
+    return { at: slots.map((slot) => this.#times[slot] ?? 0), columns };
   }
 
   keys(): Iterable<string> {
@@ -74,16 +103,17 @@ export class Rings {
     return slot;
   }
 
-  #newColumn(key: string): Column {
+  #newColumn(key: string): Column | undefined {
+    if (this.#columns.size >= this.#mostSeries) return undefined;
     const column = { values: new Float32Array(this.#capacity).fill(NaN), last: this.#written };
     this.#columns.set(key, column);
     return column;
   }
 
-  /** A series whose whole window has passed empty belongs to a guest or device that is gone. */
-  #purge(): void {
+  /** A series that has been empty for so many ticks belongs to a guest or device that is gone. */
+  #purge(ticks: number): void {
     for (const [key, column] of this.#columns) {
-      if (this.#written - column.last > this.#capacity) this.#columns.delete(key);
+      if (this.#written - column.last > ticks) this.#columns.delete(key);
     }
   }
 }

@@ -40,6 +40,8 @@ export function newKey(): KeyPair {
 export async function startLabServer(machine: LabMachine, list: AgentList, login: KeyPair): Promise<LabServer> {
   const hostKey = newKey();
   const open = new Set<Connection>();
+  /** Those too that never say a word: `open` has only who spoke SSH. */
+  const sockets = new Set<Socket>();
   const ssh = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
     open.add(client);
     client.on('close', () => open.delete(client));
@@ -57,6 +59,8 @@ export async function startLabServer(machine: LabMachine, list: AgentList, login
       socket.destroy();
       return;
     }
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     socket.setNoDelay(true);
     ssh.injectSocket(socket);
   });
@@ -72,8 +76,10 @@ export async function startLabServer(machine: LabMachine, list: AgentList, login
       if (!machine.reachable) for (const client of open) client.end();
     },
     close: async () => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const client of open) client.end();
-      await new Promise<void>((resolve) => listener.close(() => resolve()));
+      for (const socket of sockets) socket.destroySoon();
+      await closed;
     },
   };
 }

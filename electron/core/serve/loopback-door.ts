@@ -56,7 +56,9 @@ export async function openLoopbackDoor(options: LoopbackOptions): Promise<Loopba
   server.on('upgrade', (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(asked, portOf(server), options.token);
     if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      // The HTTP server has let go of the socket: nobody else hears that the other end is gone, or ends it.
+      socket.on('error', () => socket.destroy());
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
       return;
     }
     sockets.handleUpgrade(asked, socket, head, (opened) => options.onChannel(socketChannel(opened)));
@@ -78,19 +80,15 @@ export async function openLoopbackDoor(options: LoopbackOptions): Promise<Loopba
 }
 
 /** The status line of a refusal, or undefined when the door opens. */
-export function refusalOf(
-  asked: Pick<IncomingMessage, 'headers' | 'url'>,
-  port: number,
-  token: string,
-): string | undefined {
+function refusalOf(asked: Pick<IncomingMessage, 'headers' | 'url'>, port: number, token: string): string | undefined {
   if (!isOurHost(asked.headers.host, port)) return '421 Misdirected Request';
   // A browser always sends Origin with a WebSocket; another page's is a stranger's. Programs send none.
   const { origin } = asked.headers;
   if (origin !== undefined && origin !== `http://127.0.0.1:${port}` && origin !== `http://localhost:${port}`)
     return '403 Forbidden';
-  const url = new URL(asked.url ?? '/', 'http://127.0.0.1');
-  if (url.pathname !== '/door') return '404 Not Found';
-  return sameToken(url.searchParams.get('token') ?? '', token) ? undefined : '401 Unauthorized';
+  const [path, query = ''] = (asked.url ?? '/').split('?', 2);
+  if (path !== '/door') return '404 Not Found';
+  return sameToken(new URLSearchParams(query).get('token') ?? '', token) ? undefined : '401 Unauthorized';
 }
 
 /** Guards against DNS rebinding: a foreign name that resolves to 127.0.0.1 still sends its own Host header. */

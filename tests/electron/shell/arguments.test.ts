@@ -17,6 +17,14 @@ describe('the shell’s options', () => {
     },
   );
 
+  it.each([
+    [['--lab'], ''],
+    [['--lab', '--data-dir', '/d'], ''],
+    [['--lab=steady'], 'steady'],
+  ])('name the scenario of the lab, or leave it to the core: %j', (argv, lab) => {
+    expect(shellArguments(argv, at)).toMatchObject({ lab });
+  });
+
   it('leave alone what is Chromium’s', () => {
     const argv = [
       '--inspect=0',

@@ -14,7 +14,7 @@ describe('the host of a capture', () => {
     ['root@[fe80::1]:22', { user: 'root', address: 'fe80::1', port: 22 }],
   ])('%s', (target, parts) => expect(parsedTarget(target, 'me')).toMatchObject(parts));
 
-  it.each(['-oProxyCommand=x', 'a b', 'user@', ''])('refuses %j', (target) => {
+  it.each(['-oProxyCommand=x', 'a b', 'user@', '', 'host-07:0', 'host-07:65536'])('refuses %j', (target) => {
     expect(() => parsedTarget(target, 'me')).toThrow('not [USER@]ADDRESS');
   });
 });

@@ -1,9 +1,10 @@
 /** The command as a terminal sees it: its words, its output, its exit status. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand } from '../../../support/console-process.ts';
+import { command, runCommand } from '../../../support/console-process.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tmem-cli-'))));
@@ -12,6 +13,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+const capture = [
+  '# taken 2026-11-24T05:00:00Z',
+  '## memory',
+  '/proc/meminfo:MemTotal:         273844 kB',
+  '/proc/meminfo:Zswap:             54496 kB',
+  '',
+].join('\n');
 
 describe('words', () => {
   it('--help lists the commands and options', async () => {
@@ -49,14 +58,6 @@ describe('words', () => {
 });
 
 describe('inspect', () => {
-  const capture = [
-    '# taken 2026-11-24T05:00:00Z',
-    '## memory',
-    '/proc/meminfo:MemTotal:         273844 kB',
-    '/proc/meminfo:Zswap:             54496 kB',
-    '',
-  ].join('\n');
-
   it('tells metric, instance, value, unit and line', async () => {
     const file = join(folder, 'mailed.txt');
     writeFileSync(file, capture);
@@ -101,6 +102,30 @@ describe('inspect', () => {
     const { status, stdout } = await runCommand(['inspect', '-'], { input: '\u0000\u001b[31m<script>\n'.repeat(100) });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ captures: [{ files: 0 }] });
+  });
+});
+
+describe('standard output', () => {
+  const shell = (line: string) =>
+    new Promise<{ status: number | null; stderr: string }>((resolve) => {
+      const child = spawn('bash', ['-o', 'pipefail', '-c', line], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
+      child.on('close', (status) => resolve({ status, stderr }));
+    });
+  const program = `'${process.execPath}' '${command}'`;
+
+  it('may be read only in part', async () => {
+    const file = join(folder, 'mailed.txt');
+    writeFileSync(file, capture);
+    const many = `${file} `.repeat(40);
+    expect(await shell(`${program} inspect ${many} | head -c 1`)).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('on a full disk is a sentence', async () => {
+    const { status, stderr } = await shell(`${program} agent >/dev/full`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^tmem-console: Standard output cannot be written\.\n {2}.*ENOSPC/);
   });
 });
 

@@ -1,5 +1,8 @@
 /** The console as a process: its first line, its door, its directory, its end. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +12,21 @@ import { doorOf, runCommand, startConsole } from '../../../support/console-proce
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tmem-start-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const host = {
+  name: 'host-07',
+  address: '127.0.0.1',
+  port: 1,
+  user: 'root',
+  login: { method: 'agent' },
+  group: 'rack 2',
+  tags: ['db'],
+  jumps: [],
+  agent: 'pushed',
+  sudo: 'never',
+  guestGroups: [],
+  connect: false,
+};
 
 describe('--headless', () => {
   it('says where it is on the first line, opens for its token, ends on SIGTERM', async () => {
@@ -44,6 +62,35 @@ describe('--headless', () => {
     expect((await second.stop()).status).toBe(0);
   });
 
+  it('leaves nothing of the lab behind, though it hears the signal over and over', async () => {
+    const running = await startConsole({ words: ['--lab'], env: { TMPDIR: folder } });
+    expect(readdirSync(folder).filter((name) => name.startsWith('tmem-lab-')).length).toBe(1);
+    const again = setInterval(() => process.kill(running.pid, 'SIGTERM'), 5);
+    // A signal may still meet the process on its last step; what counts is that it came so far.
+    await running.ended.finally(() => clearInterval(again));
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readFileSync(join(running.dataDir, 'console.log'), 'utf8')).toMatch(/"msg":"console ended"\}\n$/);
+    await running.stop();
+  });
+
+  it('ends when the lab has no such scenario, though a host is being connected to', async () => {
+    // Takes connections and never says a word, as a host behind a firewall may.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const file = join(folder, 'hosts.json');
+    const { port } = silent.address() as AddressInfo;
+    writeFileSync(
+      file,
+      JSON.stringify({ hosts: [{ ...host, port, login: { method: 'keyboard-interactive' }, connect: true }] }),
+    );
+    const words = ['--headless', '--data-dir', join(folder, 'data'), '--host-file', file, '--lab=nowhere'];
+    const { status, stderr } = await runCommand(words);
+    expect(status).toBe(1);
+    expect(stderr).toContain('nowhere');
+    silent.close();
+    // The host itself would be given up after twenty seconds.
+  }, 10_000);
+
   it('says when its port is taken', async () => {
     const first = await startConsole();
     const port = new URL(first.url).port;
@@ -55,21 +102,6 @@ describe('--headless', () => {
 });
 
 describe('--host-file', () => {
-  const host = {
-    name: 'host-07',
-    address: '127.0.0.1',
-    port: 1,
-    user: 'root',
-    login: { method: 'agent' },
-    group: 'rack 2',
-    tags: ['db'],
-    jumps: [],
-    agent: 'pushed',
-    sudo: 'never',
-    guestGroups: [],
-    connect: false,
-  };
-
   it('adds its hosts once', async () => {
     const file = join(folder, 'hosts.json');
     writeFileSync(file, JSON.stringify({ hosts: [host] }));

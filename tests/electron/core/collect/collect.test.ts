@@ -40,6 +40,15 @@ const platform: Platform = {
       charted: true,
       signal: 'saved.compressed',
     },
+    ...['asked', 'asked-sum'].map((id) => ({
+      id,
+      title: 'Asked',
+      unit: 'count' as const,
+      kind: 'counter' as const,
+      instance: 'host' as const,
+      help: '',
+      charted: true,
+    })),
     { id: 'slow', title: 'Slow', unit: 'count', kind: 'level', instance: 'host', help: '', charted: false },
   ],
   detect: ({ files }) => ({ presence: files.has('/proc/level') ? 'full' : 'none', because: [] }),
@@ -48,13 +57,19 @@ const platform: Platform = {
       const text = files.get(path)?.text;
       return text === undefined ? [] : [{ metric, instance: '', value: Number(text), source: path, line: 1 }];
     };
-    const names =
-      commands
-        .get('virsh list')
-        ?.text.split('\n')
-        .filter((name) => name !== '') ?? [];
+    const lines = commands.get('virsh list')?.text.split('\n') ?? [];
+    const names = lines.filter((name) => name !== '' && !name.startsWith('total '));
+    const totals = lines.filter((name) => name.startsWith('total ')).map((line) => Number(line.slice(6)));
     return {
-      values: [...value('count', '/proc/count'), ...value('level', '/proc/level'), ...value('slow', '/proc/slow')],
+      values: [
+        ...value('count', '/proc/count'),
+        ...value('level', '/proc/level'),
+        ...value('slow', '/proc/slow'),
+        ...totals.flatMap((total) => [
+          { metric: 'asked', instance: '', value: total, source: 'virsh list', line: 3 },
+          { metric: 'asked-sum', instance: '', value: total, source: 'Σ of all (virsh list)' },
+        ]),
+      ],
       guests: names.map((name) => ({
         key: name,
         name,
@@ -108,16 +123,18 @@ let hosts: Hosts;
 let collect: Collect;
 let ticks: Tick[];
 let interval: number;
+let bugs: unknown[];
 
 beforeEach(() => {
   clock = new TestClock();
   hosts = new Hosts();
   ticks = [];
+  bugs = [];
   interval = 5000;
   collect = new Collect({
     hosts,
     clock,
-    log: silentLog,
+    log: { ...silentLog, bug: (_words, error) => bugs.push(error) },
     platforms: [platform],
     interval: () => interval,
     onHost: () => undefined,
@@ -203,6 +220,18 @@ describe('rounds', () => {
   });
 });
 
+describe('a mistake of ours while reading', () => {
+  it('ends the link, and is in the log with its stack', async () => {
+    hosts.setMissing = () => {
+      throw new TypeError('not a function');
+    };
+    hosts.link('a', new ScriptedLink('a', clock, answers(0, 100)));
+    await clock.pass(0);
+    expect(hosts.dead).toEqual(['a']);
+    expect(bugs).toMatchObject([new TypeError('not a function')]);
+  });
+});
+
 describe('what pages get', () => {
   it('is the summary, the reading and the ticks of a live host', async () => {
     const link = new ScriptedLink('a', clock, answers(100, 100));
@@ -225,6 +254,29 @@ describe('what pages get', () => {
       line: 1,
     });
     expect(reading?.files.map(({ source }) => source)).toContain('$ virsh list');
+  });
+
+  it('keeps the rate of what is read more rarely than the tick, and tells its age', async () => {
+    const link = new ScriptedLink('a', clock, answers(100, 100));
+    hosts.link('a', link);
+    await clock.pass(0);
+    let uptime = 100;
+    const rates: unknown[] = [];
+    const ages = new Set<number>();
+    for (let tick = 0; tick < 13; tick++) {
+      uptime += 5;
+      Object.assign(link.answers, answers(uptime, uptime));
+      link.answers['guests'] = `$ virsh list\n> one\n> three\n> total ${uptime * 3}\n$? 0`;
+      await clock.pass(5000);
+      const values = collect.reading('a')?.values ?? [];
+      rates.push(...['asked', 'asked-sum'].map((name) => values.find(({ metric }) => metric === name)?.rate));
+      const [count, asked] = ['count', 'asked'].map((name) => values.find(({ metric }) => metric === name)?.at);
+      if (count !== undefined && asked !== undefined) ages.add(count - asked);
+    }
+    const known = rates.slice(rates.findIndex((rate) => rate !== undefined));
+    expect(known.length).toBeGreaterThan(16);
+    expect(new Set(known)).toEqual(new Set([3]));
+    expect(ages).toEqual(new Set([0, 5000]));
   });
 
   it('is a gap while a host was away, and no spike after its reboot', async () => {

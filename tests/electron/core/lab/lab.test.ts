@@ -1,6 +1,8 @@
 /** The lab as a whole: every scenario runs, the same seed gives the same lab, and the console reaches it over real SSH. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect as tcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -165,9 +167,14 @@ describe('the console in the lab', () => {
   let core: Core;
   let page: Console;
   const heard: string[] = [];
+  const ownTemp = process.env['TMPDIR'];
+  const labFolders = () => readdirSync(join(home, 'tmp'));
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'tmem-lab-home-'));
+    // The lab's folders are counted: those of other consoles on this machine are not.
+    mkdirSync(join(home, 'tmp'));
+    process.env['TMPDIR'] = join(home, 'tmp');
     const agentBody = readFileSync(new URL('../../../../agent/agent.sh', import.meta.url), 'utf8');
     core = await createCore({
       dataDir: join(home, 'data'),
@@ -186,6 +193,8 @@ describe('the console in the lab', () => {
   afterAll(async () => {
     page.close();
     await core.close();
+    if (ownTemp === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = ownTemp;
     rmSync(home, { recursive: true, force: true });
   });
 
@@ -226,12 +235,43 @@ describe('the console in the lab', () => {
     expect(paused).toBe(true);
   });
 
-  it('leaves nothing of it behind', async () => {
+  it('is one lab, however often it is asked for at once, and stays when there is no such scenario', async () => {
+    const opened = await Promise.all([
+      page.call('lab.open', { scenario: 'steady' }),
+      page.call('lab.open', { scenario: 'reject-storm' }),
+    ]);
+    expect(opened.map(({ scenario }) => scenario.id)).toEqual(['steady', 'reject-storm']);
+    expect(labFolders().length).toBe(1);
+    await expect(page.call('lab.open', { scenario: 'nowhere' })).rejects.toThrow('nowhere');
+    expect((await page.call('hosts.list', {})).map(({ config }) => config.name)).toHaveLength(2);
+  });
+
+  it('tells of passing time in the second lab as in the first', async () => {
+    heard.length = 0;
+    await until('three seconds of the lab', () => heard.filter((id) => id === 'reject-storm').length >= 3);
+  });
+
+  it('leaves nothing of it behind, though somebody holds on to its port', async () => {
+    const port = (await page.call('hosts.list', {}))[0]?.config.port ?? 0;
+    const silent = tcp({ host: '127.0.0.1', port });
+    await once(silent, 'connect');
     await page.call('lab.leave', {});
+    silent.destroy();
+    expect(labFolders()).toEqual([]);
     expect(await page.call('hosts.list', {})).toEqual([]);
     expect((await page.call('guests.changes', { since: 0 })).rows).toEqual([]);
     expect(await page.call('clusters.members', {})).toEqual([]);
     expect(await page.call('lab.status', {})).toBe(null);
     expect(heard).toContain('left');
+  });
+
+  it('is not left behind by a console that ends while it opens', async () => {
+    const opening = page.call('lab.open', { scenario: 'tour' }).then(
+      () => 'opened',
+      () => 'not opened',
+    );
+    await core.close();
+    await opening;
+    expect(labFolders()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 /** Who gets in: only who names this host and port, comes from our own page or no page at all, and has the token. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -41,6 +42,17 @@ function get(
       .end();
   });
 }
+
+const upgradeOf = (path: string, port = door.port): string =>
+  [
+    `GET ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version: 13',
+    '\r\n',
+  ].join('\r\n');
 
 describe('the loopback door', () => {
   it('gives its address with the token', () => {
@@ -107,6 +119,33 @@ describe('the loopback door', () => {
         }),
       ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     }
+  });
+
+  it.each(['//', 'http://[', '*'])('refuses an upgrade of %s, which is no address', async (path) => {
+    const socket = tcp({ host: '127.0.0.1', port: door.port }, () => socket.write(upgradeOf(path)));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
+    socket.destroy();
+  });
+
+  it('outlives strangers who are gone before they hear that they are refused', async () => {
+    for (let time = 0; time < 20; time++) {
+      const socket = tcp({ host: '127.0.0.1', port: door.port });
+      await once(socket, 'connect');
+      await new Promise((written) => socket.write(upgradeOf('/door?token=wrong'), written));
+      socket.resetAndDestroy();
+    }
+    expect((await get('/')).status).toBe(200);
+  });
+
+  it('closes, though a refused stranger holds on', async () => {
+    const own = await openLoopbackDoor({ pages, port: 0, token, onChannel: () => undefined });
+    const socket = tcp({ host: '127.0.0.1', port: own.port, allowHalfOpen: true }, () =>
+      socket.write(upgradeOf('/door?token=wrong', own.port)),
+    );
+    await once(socket, 'data');
+    await own.close();
+    socket.destroy();
   });
 
   it('says so when its port is taken', async () => {
