@@ -11,6 +11,7 @@ import type { Hop } from '#shared/model/host.ts';
 import { ProblemError, problem } from '#shared/problem.ts';
 import type { Clock } from '#core/ports.ts';
 import { algorithmsFor } from './algorithms.ts';
+import { useKeyObjects } from './key-objects.ts';
 import type { HostKeys } from './key-policy.ts';
 import { createLogin } from './login.ts';
 import type { LoginMeans } from './login.ts';
@@ -164,6 +165,7 @@ export function openSession(hop: Hop, socket: Duplex, context: ConnectContext, o
       trace.begin(`Login as ${hop.user}@${hop.address}`);
     });
     client.once('ready', () => {
+      useKeyObjects(client);
       login.through();
       trace.done(hop.login.method);
       settle();
