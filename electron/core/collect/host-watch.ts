@@ -41,7 +41,9 @@ export class HostWatch {
   #cancel: () => void = () => undefined;
   #running = false;
   #pressure: (number | null)[] = [];
-  #latest: { at: EpochMs; evidence: Evidence; seen: Observation } | undefined;
+  #latest:
+    | { at: EpochMs; evidence: Evidence; seen: Pick<Observation, 'values' | 'pools' | 'clusters' | 'troubles'> }
+    | undefined;
   /** Those whose system is on the host; all, until a probe has told. */
   #present: readonly Platform[];
   summary: HostSummary | undefined;
@@ -133,7 +135,8 @@ export class HostWatch {
     const { bootId } = link.facts;
     const uptimeAt = (moment: number | undefined): number => collected.uptimeAt(moment);
     const seen = observe({ at, bootId, evidence, uptimeAt }, this.#present, catalogue, this.#rates);
-    this.#latest = { at, evidence, seen };
+    const { values, pools, clusters, troubles } = seen;
+    this.#latest = { at, evidence, seen: { values, pools, clusters, troubles } };
     this.#pressure = [...this.#pressure.slice(-59), seen.signals['harm.psi-some'] ?? null];
     this.summary = summarise(at, seen, this.#pressure);
     this.#options.onSeen(at, seen);

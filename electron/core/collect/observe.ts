@@ -87,30 +87,34 @@ export function observe(
       }),
     );
 
+  // Read anew when asked for: what every tick would keep until the next one, the garbage collector would take for
+  // something that stays, and two hundred hosts would cost twice the memory.
+  const values = (): CurrentValue[] => platforms.flatMap((platform) => platform.read(evidence).values.map(current));
+  const guestValues = (key: string): CurrentValue[] =>
+    platforms
+      .flatMap((platform) => platform.read(evidence).guests.filter((guest) => guest.key === key))
+      .flatMap((guest) => guest.values.map(current));
+
   rates.begin(moment.bootId);
   const signals: Partial<Record<SignalId, number>> = {};
-  const values: MetricValue[] = [];
   const guests: ObservedGuest[] = [];
   const pools: PoolReading[] = [];
   const clusters: ObservedCluster[] = [];
   const troubles: string[] = [];
   for (const platform of platforms) {
     const reading = platform.read(evidence);
-    for (const value of reading.values) {
-      values.push(value);
-      take(value, points, signals);
-    }
+    for (const value of reading.values) take(value, points, signals);
     for (const { values: told, ...guest } of reading.guests) {
       const own: Partial<Record<SignalId, number>> = {};
       for (const value of told) take(value, guestPoints, own);
-      guests.push({ reading: guest, signals: own, values: () => told.map(current) });
+      guests.push({ reading: guest, signals: own, values: () => guestValues(guest.key) });
     }
     pools.push(...(reading.pools ?? []));
     for (const cluster of reading.clusters ?? []) clusters.push({ reading: cluster, flow: flowOf(cluster) });
     for (const { path, line, words } of reading.troubles) troubles.push(`${path}, line ${line}: ${words}`);
   }
   rates.end();
-  return { values: () => values.map(current), guests, signals, points, guestPoints, pools, clusters, troubles };
+  return { values, guests, signals, points, guestPoints, pools, clusters, troubles };
 }
 
 /** When the text was read that a value stands in. A formula ends in the place its terms stand in: `a + b (PATH)`. */
