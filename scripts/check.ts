@@ -20,7 +20,11 @@ function run([name, ...words]: (typeof parts)[number]): Promise<boolean> {
   const begun = performance.now();
   return new Promise((done) => {
     const output: Buffer[] = [];
-    const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, words, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
     child.on('exit', (status) => {
       const text = Buffer.concat(output).toString();
