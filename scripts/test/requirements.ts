@@ -20,6 +20,7 @@ export const requirements: readonly Requirement[] = [
   { package: 'zsh', programs: ['zsh'], suites: ['unit', 'ssh'] },
   { package: 'fish', programs: ['fish'], suites: ['ssh'] },
   { package: 'tcsh', programs: ['tcsh'], suites: ['ssh'] },
+  { package: 'procps', programs: ['ps'], suites: ['ssh'] },
   { package: 'sudo', programs: ['sudo'], suites: ['ssh'] },
   { package: 'shellcheck', programs: ['shellcheck'], suites: ['unit'] },
   { package: 'chromium', programs: ['chromium'], suites: ['journey'] },
