@@ -28,7 +28,8 @@ const vite = await createServer({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/door': {
+      // The door itself, not the folder of the same name in renderer/.
+      '^/door(\\?|$)': {
         target: `http://127.0.0.1:${door.port}`,
         ws: true,
         changeOrigin: true,
