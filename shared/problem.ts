@@ -24,6 +24,13 @@ export const problemCodes = [
   'agent-garbled',
   'agent-too-much',
   'sudo-refused',
+  // changing a host
+  'read-only',
+  'plan-refused',
+  'plan-busy',
+  'knob-conflict',
+  'knob-refused',
+  'guard-tripped',
   // the console's own files
   'file-unreadable',
   'file-corrupt',

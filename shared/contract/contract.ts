@@ -5,16 +5,18 @@ import { consoleEvents, consoleTopic } from './console.ts';
 import { guestEvents, guests } from './guests.ts';
 import { hostEvents, hosts } from './hosts.ts';
 import { lab, labEvents } from './lab.ts';
+import { planEvents, plans } from './plans.ts';
 import { sampleEvents, samples } from './samples.ts';
 import type { Event, Request } from './wire.ts';
 
-export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples, ...clusters, ...lab };
+export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples, ...clusters, ...plans, ...lab };
 export const events = {
   ...consoleEvents,
   ...hostEvents,
   ...guestEvents,
   ...sampleEvents,
   ...clusterEvents,
+  ...planEvents,
   ...labEvents,
 };
 

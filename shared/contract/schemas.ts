@@ -46,6 +46,7 @@ export const hostDraft: z.ZodType<HostDraft> = z.strictObject({
   jumps: z.array(hop).max(8),
   agent: z.enum(['pushed', 'installed']),
   sudo: z.enum(['never', 'when-allowed']),
+  role: z.enum(['viewer', 'operator']).optional(),
   guestGroups: z.array(guestGroup).max(16),
   connect: z.boolean(),
 });

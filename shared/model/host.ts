@@ -34,6 +34,8 @@ export interface HostConfig extends Hop {
   readonly agent: 'pushed' | 'installed';
   /** Run it through `sudo -n`: never, or when it is allowed. */
   readonly sudo: 'never' | 'when-allowed';
+  /** Watch only, or change settings too; watch only where it is left out. The host's own sudoers decide in the end. */
+  readonly role?: 'viewer' | 'operator' | undefined;
   /** Further control groups to treat as guests, below /sys/fs/cgroup, `*` for one directory name. */
   readonly guestGroups: readonly string[];
   /** Connect by itself when the console starts and after a loss. */
@@ -96,6 +98,8 @@ export interface HostFacts {
   readonly user: string;
   /** Whether the agent runs as root, and how that came about. */
   readonly rights: 'root' | 'sudo' | 'user';
+  /** What the agent was started for: an operator's agent takes changes too. Watch only where it is left out. */
+  readonly grade?: 'viewer' | 'operator' | undefined;
 }
 
 export interface PlatformPresence {

@@ -8,6 +8,7 @@ import type { ClusterReading } from '#shared/model/cluster.ts';
 import type { KnobDef } from '#shared/model/knob.ts';
 import type { MetricDef, MetricValue } from '#shared/model/metric.ts';
 import type { PoolReading } from '#shared/model/pool.ts';
+import type { Planner } from './change.ts';
 
 /**
  * How often the console asks for a set or command: every tick, at most every ten seconds (commands that cost a
@@ -105,6 +106,8 @@ export interface Platform {
   readonly catalogue: readonly MetricDef[];
   /** What can be set, with ranges and traps; none where the platform only reads. */
   readonly knobs?: readonly KnobDef[];
+  /** How it is changed; a platform without one only reads. */
+  readonly planner?: Planner;
   detect(evidence: Evidence): Detection;
   read(evidence: Evidence): Reading;
 }
