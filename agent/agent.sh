@@ -1,11 +1,11 @@
 #!/bin/sh
 # The console's agent: what runs on a host. It reads files of a fixed list, runs a few fixed read-only commands,
-# and answers line by line; README.md beside this file is its specification. It takes no path and writes nothing.
-# The list comes in front, as shell: list_sets, list_commands (names), list_read, list_run (functions).
+# and answers line by line; README.md beside this file is its specification. What changes the host is change.sh.
+# The list comes in front, as shell: list_sets, list_commands (names), list_read, list_run (functions); then change.sh.
 # One compound command, so that a shell that gets this on standard input has read all of it before it runs.
 
-# whole and table are called by the list, which this file does not hold.
-# shellcheck disable=SC2317
+# whole and table are called by the list, which this file does not hold; some variables are those of the other files.
+# shellcheck disable=SC2317,SC2034,SC2154
 {
   PATH=/usr/sbin:/usr/bin:/sbin:/bin
   LC_ALL=C
@@ -22,6 +22,7 @@
   # Seconds a command may take; words that fit one exec on every kernel (about 100 bytes each, of 2 MiB).
   limit=10
   most_words=4000
+  timeout=
 
   # One line out. With SIGPIPE ignored by whoever started us, a vanished console shows here.
   say() {
@@ -181,9 +182,9 @@
   # Splits $request into $id, $verb and $word; false, with $id 0, when it has not the shape of a request.
   understand() {
     id=0 verb='' word=''
-    [ ${#request} -le 200 ] || return 1
+    [ ${#request} -le 2000 ] || return 1
     case $request in
-      *[!A-Za-z0-9._\ -]*) return 1 ;;
+      *[!A-Za-z0-9._+\ -]*) return 1 ;;
       [0-9]*\ [a-z]*) ;;
       *) return 1 ;;
     esac
@@ -216,22 +217,29 @@
         ;;
       ping:* | quit:*) say "=end $id refused $verb takes no name" ;;
       read: | probe: | run:) say "=end $id refused $verb wants a name" ;;
-      *) finish 3 verb ;;
+      *) answer_change ;;
     esac
   }
 
+  wanted=viewer
+  case ${1-} in
+    --replay) replay ;;
+    --operator)
+      wanted=operator
+      shift
+      ;;
+  esac
   case ${1-} in
     *[!0-9a-fA-F]* | '') nonce= ;;
     ????????????????) nonce=$1 ;;
     *) nonce= ;;
   esac
   if [ -z "$nonce" ]; then
-    echo 'tmem-agent: wants 16 hexadecimal digits as its only argument' >&2
+    echo 'tmem-agent: wants 16 hexadecimal digits, after --operator or alone; or --replay' >&2
     exit 64
   fi
 
   exec 4>&1
-  timeout=
   # Without -a, GNU grep stops at the first byte that is no text; a grep that knows no -a does not care.
   as_text=-a
   grep -a -e x </dev/null >/dev/null 2>&1
@@ -248,11 +256,15 @@
   fact pagesize "$pagesize"
   first_line /proc/sys/kernel/random/boot_id
   fact bootid "$line"
-  fact uid "$(id -u 2>/dev/null)"
+  uid=$(id -u 2>/dev/null)
+  fact uid "$uid"
   fact user "$(id -un 2>/dev/null)"
   fact sets "$list_sets"
   find_commands
   fact commands "$commands"
+  start_changes
+  fact grade "$grade"
+  fact knobs "$knobs"
   say "=ready $nonce"
 
   # A last line without its line break was cut off: read fails on it, and it is not carried out.

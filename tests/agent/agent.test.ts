@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentBody } from '../support/agent-body.ts';
 import { mandatoryShells, readyAgent, shellsHere } from '../support/shells.ts';
 import type { AgentRun, Shell } from '../support/shells.ts';
-import { body, fakeTree, guestNames, longLine } from './fake-tree.ts';
+import { fakeTree, guestNames, longLine } from './fake-tree.ts';
 import type { FakeTree } from './fake-tree.ts';
 
 const asNobody: readonly string[] =
@@ -48,7 +49,7 @@ test('the shells that must be there are there', () => {
 });
 
 test('the agent never names the directory whose reading makes a device', () => {
-  expect(body).not.toMatch(/zram-control|hot_add/);
+  expect(agentBody).not.toMatch(/zram-control|hot_add/);
   expect(tree.script).not.toMatch(/zram-control|hot_add/);
 });
 
@@ -62,7 +63,7 @@ describe.each(shellsHere)('$name', (shell: Shell) => {
   test('says hello, facts and ready', () => {
     const file = (path: string) => readFileSync(path, 'utf8').trim();
     const os = /^PRETTY_NAME="?([^"\n]*)/m.exec(file('/etc/os-release'))?.[1];
-    expect(agent.said().split('\n').slice(0, 12)).toEqual([
+    expect(agent.said().split('\n').slice(0, 13)).toEqual([
       '=hello 1 0123456789abcdef',
       `=fact kernel ${file('/proc/sys/kernel/osrelease')}`,
       `=fact hostname ${file('/proc/sys/kernel/hostname')}`,
@@ -73,6 +74,7 @@ describe.each(shellsHere)('$name', (shell: Shell) => {
       expect.stringMatching(/^=fact user \S+$/),
       '=fact sets plain guests none many broken real',
       '=fact commands hello failing silent eater endless',
+      '=fact grade viewer',
       '=ready 0123456789abcdef',
       '',
     ]);

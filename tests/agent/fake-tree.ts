@@ -1,11 +1,11 @@
 /** A small tree of files with every kind of trouble in it, the list that reads it, and what the agent must say of it. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { agentBody } from '../support/agent-body.ts';
 import { composeAgent } from '#core/hosts/agent-script.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 
-export const body = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 export const longLine = 'x'.repeat(300_000);
 export const guestNames: readonly string[] = ['machine-qemu\\x2d1\\x2ddb.scope', 'a b.scope', 'c:d.scope', 'e*f.scope'];
 
@@ -84,7 +84,7 @@ export function fakeTree(many = 0): FakeTree {
   group('broken/x\n=end 1 ok\n.scope');
   return {
     root,
-    script: composeAgent(body.replace('limit=10', 'limit=1'), fakeSets(root), commands),
+    script: composeAgent(agentBody.replace('limit=10', 'limit=1'), fakeSets(root), commands),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

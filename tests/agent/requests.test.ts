@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeAgent } from '#core/hosts/agent-script.ts';
+import { agentBody } from '../support/agent-body.ts';
 import { readyAgent, shellsHere, startAgent } from '../support/shells.ts';
 import type { AgentRun, Shell } from '../support/shells.ts';
-import { body, commands, fakeTree } from './fake-tree.ts';
+import { commands, fakeTree } from './fake-tree.ts';
 import type { FakeTree } from './fake-tree.ts';
 
 let tree: FakeTree;
@@ -39,7 +40,10 @@ describe.each(shellsHere)('$name', (shell: Shell) => {
   afterAll(() => Promise.all(agents.map((agent) => agent.close())));
 
   test.each([
-    ['1 write plain', 'refused verb is not on the list'],
+    ['1 write plain 1', 'refused this agent only reads'],
+    ['1 get plain', 'refused get wants 2 words'],
+    ['1 get plain +', 'refused knob is not on the list'],
+    ['1 change plain', 'refused verb is not on the list'],
     ['1 READ plain', 'refused verb is not on the list'],
     ['1 read nothing', 'refused set is not on the list'],
     ['1 read plain guests', 'refused set is not on the list'],
@@ -140,7 +144,7 @@ describe.each(shellsHere)('$name', (shell: Shell) => {
   });
 
   test('an empty list can do nothing', async () => {
-    const agent = await start(composeAgent(body, [], []));
+    const agent = await start(composeAgent(agentBody, [], []));
     expect(agent.said()).not.toMatch(/=fact (sets|commands)/);
     expect(await agent.ask('1 read plain')).toEqual(['=begin 1', '=end 1 refused set is not on the list']);
     expect(await agent.ask(`2 run ${commands[0]?.name}`)).toEqual([

@@ -1,7 +1,8 @@
 /** The agent is checked by shellcheck, alone and with a list in front. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from 'vitest';
-import { body, fakeTree } from './fake-tree.ts';
+import { agentBody } from '../support/agent-body.ts';
+import { fakeTree } from './fake-tree.ts';
 
 const present = spawnSync('shellcheck', ['--version']).status === 0;
 const check = (script: string) => spawnSync('shellcheck', ['-s', 'sh', '-'], { input: script, encoding: 'utf8' });
@@ -11,7 +12,7 @@ describe.skipIf(!present)(`shellcheck${present ? '' : ' (skipped: the program sh
   afterAll(() => tree.remove());
 
   test('agent.sh alone', () => {
-    expect(check(body).stdout).toBe('');
+    expect(check(agentBody).stdout).toBe('');
   });
 
   test('agent.sh with its list', () => {
@@ -19,6 +20,6 @@ describe.skipIf(!present)(`shellcheck${present ? '' : ' (skipped: the program sh
   });
 
   test('the check can fail', () => {
-    expect(check(body.replace('set -uf', 'cat $newline')).status).not.toBe(0);
+    expect(check(agentBody.replace('set -uf', 'cat $newline')).status).not.toBe(0);
   });
 });

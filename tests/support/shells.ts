@@ -28,6 +28,8 @@ export const nonce = '0123456789abcdef';
 export interface AgentStart {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Arguments in front of the nonce: `--operator`. */
+  readonly args?: readonly string[];
   /** Words in front of the shell, such as `setpriv …` or `chroot DIR`. */
   readonly under?: readonly string[];
   /** Milliseconds for anything that is waited for. */
@@ -54,7 +56,7 @@ export interface AgentRun {
 /** Starts the agent's `script` in `shell`; not ready yet: see `readyAgent`. */
 export function startAgent(shell: Shell, script: string, start: AgentStart = {}): AgentRun {
   const deadline = start.deadline ?? 10_000;
-  const [program = '', ...words] = [...(start.under ?? []), ...shell.argv, '-s', '--', nonce];
+  const [program = '', ...words] = [...(start.under ?? []), ...shell.argv, '-s', '--', ...(start.args ?? []), nonce];
   const child = spawn(program, words, {
     ...(shell.argv0 !== undefined && start.under === undefined ? { argv0: shell.argv0 } : {}),
     ...(start.cwd === undefined ? {} : { cwd: start.cwd }),

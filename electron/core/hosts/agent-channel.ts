@@ -9,6 +9,7 @@ import type { Problem } from '#shared/problem.ts';
 import type { AgentAnswer, AgentVerb, Clock } from '#core/ports.ts';
 import { createAgentReader, printable } from './agent-reader.ts';
 import type { AnswerEnd } from './agent-reader.ts';
+import { answerProblem, limitOf, linesOf, wordsOf } from './agent-request.ts';
 import type { Limits } from './connect.ts';
 import { channelProblem } from './ssh-problems.ts';
 
@@ -84,11 +85,12 @@ export async function startAgentChannel(options: StartOptions): Promise<AgentCha
     stopWatch();
     const [first] = waiting;
     if (first === undefined) return;
-    stopWatch = clock.after(limits.requestMs, () =>
+    const limit = limitOf(first.request, limits);
+    stopWatch = clock.after(limit, () =>
       end(
         problem(
           'timed-out',
-          `${where}: the agent did not answer "${wordsOf(first.request)}" within ${limits.requestMs / 1000} s. The connection was dropped.`,
+          `${where}: the agent did not answer "${wordsOf(first.request)}" within ${limit / 1000} s. The connection was dropped.`,
         ),
       ),
     );
@@ -162,14 +164,14 @@ export async function startAgentChannel(options: StartOptions): Promise<AgentCha
 
   /** What is asked in one turn goes out in one packet: each packet costs its own encryption and write. */
   let unsent = '';
-  const say = (line: string): void => {
+  const say = (lines: string): void => {
     if (unsent === '') {
       queueMicrotask(() => {
         if (ended === undefined) channel.write(unsent);
         unsent = '';
       });
     }
-    unsent += line;
+    unsent += lines;
   };
 
   return {
@@ -181,7 +183,7 @@ export async function startAgentChannel(options: StartOptions): Promise<AgentCha
         nextId = nextId === 999_999_999 ? 1 : nextId + 1;
         waiting.push({ id, request, resolve, reject });
         if (waiting.length === 1) watch();
-        say(`${id} ${wordsOf(request)}\n`);
+        say(linesOf(id, request));
       }),
     onEnd: (listen) => {
       if (ended === undefined) enders.add(listen);
@@ -225,26 +227,4 @@ function closed(channel: ClientChannel, clock: Clock): Promise<void> {
     channel.once('close', done);
     channel.close();
   });
-}
-
-const wordsOf = (request: AgentVerb): string => {
-  if (request.verb === 'ping') return 'ping';
-  return `${request.verb} ${request.verb === 'run' ? request.command : request.set}`;
-};
-
-function answerProblem(where: string, request: AgentVerb, end: Exclude<AnswerEnd, { outcome: 'ok' }>): Problem {
-  const asked = `"${wordsOf(request)}"`;
-  if (end.outcome === 'refused')
-    return problem(
-      'agent-refused',
-      `${where}: the agent does not know ${asked}. Its installed copy may be older than the console.`,
-      end.words,
-    );
-  if (end.outcome === 'failed')
-    return problem('agent-refused', `${where}: the agent could not carry out ${asked}.`, end.words);
-  return problem(
-    'agent-garbled',
-    `${where}: the answer to ${asked} holds a line that is not the agent's. It was thrown away.`,
-    end.words,
-  );
 }

@@ -10,6 +10,7 @@ import type { AgentLink } from '#core/ports.ts';
 import { startAgentChannel } from './agent-channel.ts';
 import type { AgentChannel, Silence } from './agent-channel.ts';
 import { agentCommand, installedAgent } from './agent-script.ts';
+import type { AgentGrade } from './agent-script.ts';
 import { placeOf } from './connect.ts';
 import type { ConnectContext } from './connect.ts';
 
@@ -23,6 +24,8 @@ export interface StartedAgent {
 }
 
 const spokenVersion = 1;
+/** The agent's exit status for arguments that it does not know. */
+const wrongArguments = 64;
 
 /** Rejects: agent-silent, agent-missing, agent-garbled, agent-too-much, channel-refused, cancelled. */
 export async function startAgent(
@@ -32,49 +35,71 @@ export async function startAgent(
   context: ConnectContext,
 ): Promise<StartedAgent> {
   const where = placeOf(config);
-  const start = (root: boolean): Promise<AgentChannel | Silence> =>
+  const start = ({ root, grade }: Attempt): Promise<AgentChannel | Silence> =>
     startAgentChannel({
       client,
       where,
       clock: context.clock,
       limits: context.limits,
       signal: context.signal,
-      command: (nonce) => agentCommand({ nonce, way: config.agent === 'pushed' ? 'push' : 'installed', root }),
+      command: (nonce) => agentCommand({ nonce, way: config.agent === 'pushed' ? 'push' : 'installed', root, grade }),
       script: config.agent === 'pushed' ? script : undefined,
     });
 
   context.trace.begin('Agent');
+  const attempts = attemptsFor(config);
   let sudoProblem: Problem | undefined;
-  let channel: AgentChannel | Silence | undefined;
-  if (config.sudo === 'when-allowed' && config.user !== 'root') {
-    channel = await start(true);
-    if (isSilence(channel)) {
-      // Given up, or no shell that would do better without sudo.
-      if (channel.timedOut || channel.problem !== undefined)
-        throw new ProblemError(channel.problem ?? silenceProblem(where, config, channel));
-      // The server may allow only one session at a time: the next must find this one gone.
-      await channel.closed();
-      sudoProblem = sudoRefusal(where, config, channel);
-      channel = undefined;
-    }
+  for (const [tried, attempt] of attempts.entries()) {
+    const channel = tried === 0 ? await start(attempt) : await startAfter(() => start(attempt), context);
+    if (!isSilence(channel)) return started(channel, attempt, { where, config, context, sudoProblem });
+    // Given up, or no shell that would do better another way.
+    if (tried === attempts.length - 1 || channel.timedOut || channel.problem !== undefined)
+      throw new ProblemError(channel.problem ?? silenceProblem(where, config, channel));
+    // The server may allow only one session at a time: the next must find this one gone.
+    await channel.closed();
+    if (attempt.root) sudoProblem = sudoRefusal(where, config, attempt, channel);
   }
-  channel ??= sudoProblem === undefined ? await start(false) : await startAfter(() => start(false), context);
-  if (isSilence(channel)) throw new ProblemError(channel.problem ?? silenceProblem(where, config, channel));
+  throw new Error('there was no way to start the agent');
+}
+
+interface Attempt {
+  readonly root: boolean;
+  readonly grade: AgentGrade;
+}
+
+/** The most first. An installed copy that is older knows no operator; only root can be one. */
+function attemptsFor({ user, sudo, role = 'viewer' }: HostConfig): readonly Attempt[] {
+  const grades: readonly AgentGrade[] = role === 'operator' ? ['operator', 'viewer'] : ['viewer'];
+  const bySudo = sudo === 'when-allowed' && user !== 'root' ? grades.map((grade) => ({ root: true, grade })) : [];
+  const plain =
+    user === 'root' ? grades.map((grade) => ({ root: false, grade })) : [{ root: false, grade: 'viewer' } as const];
+  return [...bySudo, ...plain];
+}
+
+function started(
+  channel: AgentChannel,
+  attempt: Attempt,
+  told: {
+    readonly where: string;
+    readonly config: HostConfig;
+    readonly context: ConnectContext;
+    readonly sudoProblem: Problem | undefined;
+  },
+): StartedAgent {
+  const { where, config, context, sudoProblem } = told;
   try {
-    const throughSudo = config.sudo === 'when-allowed' && config.user !== 'root' && sudoProblem === undefined;
-    const facts = factsOf(where, channel, throughSudo);
-    const live = channel;
+    const facts = factsOf(where, channel, attempt.root);
     context.trace.done(`version ${channel.version}, ${facts.os}, kernel ${facts.kernel}`);
     return {
       link: {
         host: config.id,
         facts,
-        offers: new Set(['sets', 'commands'].flatMap((kind) => words(channel.facts.get(kind)))),
-        ask: (request) => live.ask(request),
+        offers: new Set(['sets', 'commands', 'knobs'].flatMap((kind) => words(channel.facts.get(kind)))),
+        ask: (request) => channel.ask(request),
       },
       sudoProblem,
-      onEnd: (listen) => live.onEnd(listen),
-      close: (why) => live.close(why),
+      onEnd: (listen) => channel.onEnd(listen),
+      close: (why) => channel.close(why),
     };
   } catch (error) {
     channel.close();
@@ -133,19 +158,23 @@ function factsOf(where: string, channel: AgentChannel, throughSudo: boolean): Ho
     uid,
     user: fact('user'),
     rights: uid !== 0 ? 'user' : throughSudo ? 'sudo' : 'root',
+    grade: fact('grade') === 'operator' ? 'operator' : 'viewer',
   };
 }
 
-function sudoRefusal(where: string, config: HostConfig, silence: Silence): Problem {
+function sudoRefusal(where: string, config: HostConfig, { grade }: Attempt, silence: Silence): Problem {
   const said = silence.words;
-  const fix = `Allow it for ${config.user} with the sudoers lines the host's rights show; until then the agent reads as ${config.user}.`;
+  const until = grade === 'operator' ? 'nothing can be changed on this host' : `the agent reads as ${config.user}`;
+  const fix = `Allow it for ${config.user} with the sudoers lines the host's rights show; until then ${until}.`;
   const sentence = /password is required|no password was provided/i.test(said)
     ? `${where}: sudo asks for a password.`
     : /must have a tty/i.test(said)
       ? `${where}: sudo wants a terminal (requiretty).`
-      : silence.status === 127 || /not found/i.test(said)
-        ? `${where}: there is no sudo, or no ${installedAgent}.`
-        : `${where}: sudo refuses to run the agent.`;
+      : silence.status === wrongArguments
+        ? `${where}: ${installedAgent} is older than the console and only reads.`
+        : silence.status === 127 || /not found/i.test(said)
+          ? `${where}: there is no sudo, or no ${installedAgent}.`
+          : `${where}: sudo refuses to run the agent.`;
   return problem('sudo-refused', `${sentence} ${fix}`, said);
 }
 

@@ -17,7 +17,7 @@ export const readerLimits: ReaderLimits = { noise: 64 * 1024, line: 1024 * 1024,
 
 export type AnswerEnd =
   | { readonly outcome: 'ok'; readonly text: string }
-  | { readonly outcome: 'refused' | 'failed' | 'garbled'; readonly words: string };
+  | { readonly outcome: 'refused' | 'failed' | 'absent' | 'conflict' | 'garbled'; readonly words: string };
 
 export interface ReaderEvents {
   /** The greeting is complete. `facts` are the words after `=fact NAME`. */
@@ -104,10 +104,10 @@ export function createAgentReader(
   };
 
   const readEnd = (line: string): void => {
-    const end = /^=end (\d{1,9}) (ok|refused|failed)(?: (.*))?$/.exec(line);
+    const end = /^=end (\d{1,9}) (ok|refused|failed|absent|conflict)(?: (.*))?$/.exec(line);
     if (end === null || Number(end[1]) !== answering) return outOfStep(line);
     stage = 'idle';
-    const outcome = end[2] as 'ok' | 'refused' | 'failed';
+    const outcome = end[2] as Exclude<AnswerEnd['outcome'], 'garbled'>;
     const text = body.take();
     if (outcome !== 'ok') events.answer(answering, { outcome, words: printable(end[3] ?? '') });
     else if (garbled !== undefined) events.answer(answering, { outcome: 'garbled', words: garbled });

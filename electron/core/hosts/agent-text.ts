@@ -1,6 +1,7 @@
 /** The agent's script for one host: the platforms' list, with the control groups the host's configuration adds. */
 import type { HostConfig } from '#shared/model/host.ts';
 import { fail } from '#shared/problem.ts';
+import type { AgentKnob } from '#core/platforms/change.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 import { composeAgent } from './agent-script.ts';
 
@@ -13,10 +14,11 @@ export function createAgentText(
   body: string,
   sets: readonly (FileSet | GroupSet)[],
   commands: readonly FixedCommand[],
+  knobs: readonly AgentKnob[] = [],
 ): AgentText {
   let usual: string | undefined;
   return ({ guestGroups }) => {
-    if (guestGroups.length === 0) return (usual ??= composeAgent(body, sets, commands));
+    if (guestGroups.length === 0) return (usual ??= composeAgent(body, sets, commands, knobs));
     const further = guestGroups.map((group) => groupRoot + group);
     const extended = sets.map((set) =>
       set.kind === 'groups' && set.dirs.some((dir) => dir.startsWith(groupRoot))
@@ -24,7 +26,7 @@ export function createAgentText(
         : set,
     );
     try {
-      return composeAgent(body, extended, commands);
+      return composeAgent(body, extended, commands, knobs);
     } catch (error) {
       return fail(
         'malformed-request',

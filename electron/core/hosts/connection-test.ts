@@ -104,7 +104,8 @@ function skipped(steps: readonly TestStep[]): TestStep[] {
 }
 
 function rightsWords(facts: HostFacts, sudoProblem: Problem | undefined): string {
-  if (facts.rights === 'root') return 'root';
-  if (facts.rights === 'sudo') return `root, by sudo from ${facts.user}`;
-  return sudoProblem === undefined ? facts.user : `${facts.user}. ${sudoProblem.sentence}`;
+  const who =
+    facts.rights === 'root' ? 'root' : facts.rights === 'sudo' ? `root, by sudo from ${facts.user}` : facts.user;
+  const may = facts.grade === 'operator' ? `${who}; may change settings` : who;
+  return sudoProblem === undefined ? may : `${may}. ${sudoProblem.sentence}`;
 }

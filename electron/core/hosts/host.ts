@@ -245,5 +245,5 @@ export function createHost(initial: HostConfig, deps: HostDeps): Host {
 }
 
 /** What a connection depends on; a change of name, group or tags leaves it up. */
-const wayOf = ({ address, port, user, login, jumps, agent, sudo, guestGroups }: HostConfig): string =>
-  JSON.stringify([address, port, user, login, jumps, agent, sudo, guestGroups]);
+const wayOf = ({ address, port, user, login, jumps, agent, sudo, role = 'viewer', guestGroups }: HostConfig): string =>
+  JSON.stringify([address, port, user, login, jumps, agent, sudo, role, guestGroups]);

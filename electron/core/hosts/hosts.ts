@@ -75,7 +75,7 @@ export function createHosts(options: HostsOptions): Hosts {
       }),
     ),
     gate: createHandshakeGate(),
-    agentText: createAgentText(options.agentBody, options.sets, options.commands),
+    agentText: createAgentText(options.agentBody, options.sets, options.commands, options.knobs),
   };
   const agentSocket = options.env.SSH_AUTH_SOCK;
   const noTrace = { begin: () => undefined, done: () => undefined };

@@ -9,7 +9,7 @@ import type { RightsAdvice } from '#shared/contract/hosts.ts';
 import { problemOf } from '#shared/problem.ts';
 import type { Clock } from '#core/ports.ts';
 import { agentCommand, installSteps, installedAgent, sudoersLines } from './agent-script.ts';
-import type { AgentWay } from './agent-script.ts';
+import type { AgentGrade, AgentWay } from './agent-script.ts';
 import { placeOf } from './connect.ts';
 import { runCommand } from './run-command.ts';
 
@@ -24,6 +24,7 @@ export async function adviseRights(
 ): Promise<RightsAdvice> {
   const way: AgentWay = config.agent === 'pushed' ? 'push' : 'installed';
   const where = placeOf(config);
+  const { role = 'viewer' } = config;
   const trial = async (
     title: string,
     command: string,
@@ -40,29 +41,38 @@ export async function adviseRights(
   };
   const checked: Check[] = [];
   // One after the other: a server may allow only few sessions at once.
-  if (config.user !== 'root') checked.push(await trial(sudoTitle, listed(way), judgeSudo));
+  if (config.user !== 'root')
+    for (const grade of gradesOf(role))
+      checked.push(await trial(sudoTitles[grade], listed(way, grade), (...said) => judgeSudo(grade, ...said)));
   checked.push(
     await trial(copyTitle, `exec sha256sum ${installedAgent}`, (status, output) => judgeCopy(script, status, output)),
   );
-  return { sudoers: advice(config.user, way), install: steps(config.user), checked };
+  return { sudoers: advice(config.user, way, role), install: steps(config.user, role), checked };
 }
 
-const sudoTitle = 'Root through sudo';
+const sudoTitles: Readonly<Record<AgentGrade, string>> = {
+  viewer: 'Root through sudo',
+  operator: 'Changes through sudo',
+};
+const gradesOf = (role: AgentGrade): readonly AgentGrade[] =>
+  role === 'operator' ? ['viewer', 'operator'] : ['viewer'];
 const copyTitle = 'Installed agent';
 
 /** `sudo -n -l COMMAND` says whether the command would be allowed, and runs nothing. */
-function listed(way: AgentWay): string {
+function listed(way: AgentWay, grade: AgentGrade): string {
   const nonce = randomBytes(8).toString('hex');
-  return agentCommand({ nonce, way, root: true }).replace('sudo -n ', 'sudo -n -l ');
+  return agentCommand({ nonce, way, root: true, grade }).replace('sudo -n ', 'sudo -n -l ');
 }
 
-function judgeSudo(status: number | undefined, output: string): Check {
-  if (status === 0) return { title: sudoTitle, ok: true, detail: 'sudo runs the agent without a password.' };
+function judgeSudo(grade: AgentGrade, status: number | undefined, output: string): Check {
+  const title = sudoTitles[grade];
+  const agent = grade === 'operator' ? 'the agent that may change settings' : 'the agent';
+  if (status === 0) return { title, ok: true, detail: `sudo runs ${agent} without a password.` };
   const detail =
     status === 127
       ? 'There is no sudo on the host.'
-      : `sudo does not run the agent without a password${output === '' ? '.' : `: ${output.slice(0, 300)}`}`;
-  return { title: sudoTitle, ok: false, detail };
+      : `sudo does not run ${agent} without a password${output === '' ? '.' : `: ${output.slice(0, 300)}`}`;
+  return { title, ok: false, detail };
 }
 
 function judgeCopy(script: string, status: number | undefined, output: string): Check {
@@ -78,18 +88,18 @@ function judgeCopy(script: string, status: number | undefined, output: string): 
 }
 
 /** A user name that sudoers would misread gets a sentence instead of lines. */
-function advice(user: string, way: AgentWay): string[] {
+function advice(user: string, way: AgentWay, grade: AgentGrade): string[] {
   if (user === 'root') return ['# The login is root already: no sudoers lines are needed.'];
   try {
-    return sudoersLines({ user, way });
+    return sudoersLines({ user, way, grade });
   } catch {
     return [`# The user name of this login cannot be written in sudoers as it is. Use a group, or another account.`];
   }
 }
 
-function steps(user: string): string[] {
+function steps(user: string, grade: AgentGrade): string[] {
   try {
-    return installSteps(user);
+    return installSteps(user, grade);
   } catch {
     return [];
   }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentCommand, composeAgent, installSteps, sudoersLines } from '#core/hosts/agent-script.ts';
+import type { CommandKnob, FileKnob } from '#core/platforms/change.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 
 const files = (...paths: string[]): FileSet => ({ kind: 'files', name: 'host', every: 'tick', files: paths });
@@ -24,6 +25,37 @@ const command = (change: Partial<FixedCommand> = {}): FixedCommand => ({
   script: 'virsh -r list',
   ...change,
 });
+const fileKnob = (change: Partial<FileKnob> = {}): FileKnob => ({
+  kind: 'file',
+  name: 'zswap.enabled',
+  path: '/sys/module/zswap/parameters/enabled',
+  value: { kind: 'choice', choices: ['Y', 'N'] },
+  check: 'exact',
+  shown: 'plain',
+  ...change,
+});
+const guestKnob = fileKnob({
+  name: 'guest.limit',
+  path: '/sys/fs/cgroup/machine.slice/*.scope/memory.high',
+  value: { kind: 'limit' },
+  check: 'settles',
+  shown: 'bracketed',
+  lineEnd: false,
+  alsoReads: ['unset'],
+});
+const commandKnob = (change: Partial<CommandKnob> = {}): CommandKnob => ({
+  kind: 'command',
+  name: 'xen.weight',
+  value: { kind: 'parts', parts: 2, also: ['absent'] },
+  check: 'none',
+  instance: 'word',
+  needs: 'xl',
+  read: 'xl list "$1"',
+  write: 'xl set -w "$2" "$1"',
+  shownAs: 'xl set -w VALUE INSTANCE',
+  seconds: 60,
+  ...change,
+});
 const compose = (...sets: (FileSet | GroupSet)[]) => composeAgent('#!/bin/sh\n{\n  exit 0\n}\n', sets, []);
 
 test('the same list gives the same text, one word a line, ready for an administrator to read', () => {
@@ -31,12 +63,13 @@ test('the same list gives the same text, one word a line, ready for an administr
     '#!/bin/sh\n{\n  exit 0\n}\n',
     [files('/proc/uptime', '/sys/block/zram*/mm_stat'), groups()],
     [command()],
+    [fileKnob(), guestKnob, commandKnob()],
   );
   expect(text).toBe(`#!/bin/sh
-# Agent of the Tmem Console with its list of files and commands: all that it can read and run.
+# Agent of the Tmem Console with its list of files, commands and knobs: all that it can read, run and change.
 
-# The $ in a command are for the shell that runs it.
-# shellcheck disable=SC2016
+# The $ in a command are for the shell that runs it; what a knob is, is read by functions.
+# shellcheck disable=SC2016,SC2034,SC2317
 {
 list_sets='host guests'
 list_commands='list'
@@ -66,6 +99,44 @@ list_run() {
       command_needs='virsh'
       command_shown='virsh list'
       command_script='virsh -r list'
+      ;;
+    *) return 3 ;;
+  esac
+}
+list_knobs='zswap.enabled guest.limit xen.weight'
+list_knob() {
+  case $1 in
+    zswap.enabled)
+      knob_kind=file knob_check=exact
+      knob_value=choice knob_range='Y N' knob_also=''
+      knob_shown=plain knob_format='%s\\n' knob_depth=6
+      ;;
+    guest.limit)
+      knob_kind=file knob_check=settles
+      knob_value=limit knob_range='' knob_also='unset'
+      knob_shown=bracketed knob_format='%s' knob_depth=7
+      ;;
+    xen.weight)
+      knob_kind=command knob_check=none
+      knob_value=parts knob_range='2 absent' knob_also=''
+      knob_needs='xl' knob_instance=word knob_seconds=60
+      knob_read='xl list "$1"'
+      knob_write='xl set -w "$2" "$1"'
+      ;;
+    *) return 3 ;;
+  esac
+}
+list_places() {
+  case $1 in
+    zswap.enabled)
+      case $instance in '/sys/module/zswap/parameters/enabled') ;; *) return 4 ;; esac
+      set +f
+      places '/sys/module/zswap/parameters/enabled'
+      ;;
+    guest.limit)
+      case $instance in '/sys/fs/cgroup/machine.slice/'*'.scope/memory.high') ;; *) return 4 ;; esac
+      set +f
+      places '/sys/fs/cgroup/machine.slice/'*'.scope/memory.high'
       ;;
     *) return 3 ;;
   esac
@@ -137,7 +208,31 @@ test.each([
   expect(() => composeAgent('', [], [command(change)])).toThrow(/agent list: .* not safe/);
 });
 
+test.each([
+  fileKnob({ name: 'Zswap' }),
+  fileKnob({ name: "zswap'" }),
+  fileKnob({ path: '/sys/../etc/passwd' }),
+  fileKnob({ path: '/sys/module/*' }),
+  fileKnob({ path: '/sys/class/zram-control/hot_remove' }),
+  fileKnob({ value: { kind: 'choice', choices: [] } }),
+  fileKnob({ value: { kind: 'choice', choices: ['a b'] } }),
+  fileKnob({ value: { kind: 'choice', choices: ['-n'] } }),
+  fileKnob({ value: { kind: 'number', min: 5, max: 4 } }),
+  fileKnob({ value: { kind: 'number', min: -1, max: 4 } }),
+  fileKnob({ value: { kind: 'number', min: 0, max: 2 ** 60 } }),
+  fileKnob({ alsoReads: ["it's"] }),
+  commandKnob({ needs: 'xl;id' }),
+  commandKnob({ read: 'cat /sys/class/zram-control/hot_add' }),
+  commandKnob({ write: 'a\0b' }),
+  commandKnob({ seconds: 0 }),
+  commandKnob({ seconds: 100_000 }),
+  commandKnob({ value: { kind: 'parts', parts: 0, also: [] } }),
+])('a knob that is not safe is refused: %j', (knob) => {
+  expect(() => composeAgent('', [], [], [knob])).toThrow(/agent list: .* not safe/);
+});
+
 test('two of the same name are refused', () => {
+  expect(() => composeAgent('', [], [], [fileKnob(), fileKnob()])).toThrow('a second knob');
   expect(() => compose(files('/proc/meminfo'), files('/proc/vmstat'))).toThrow('a second set');
   expect(() => composeAgent('', [], [command(), command()])).toThrow('a second command');
 });
@@ -161,30 +256,46 @@ test.each([
   ['installed', false, 'exec /usr/local/sbin/tmem-agent 0123456789abcdef'],
   ['installed', true, 'exec sudo -n /usr/local/sbin/tmem-agent 0123456789abcdef'],
 ] as const)('%s, as root %s', (way, root, line) => {
-  expect(agentCommand({ nonce: '0123456789abcdef', way, root })).toBe(line);
+  const nonce = '0123456789abcdef';
+  expect(agentCommand({ nonce, way, root, grade: 'viewer' })).toBe(line);
+  expect(agentCommand({ nonce, way, root, grade: 'operator' })).toBe(line.replace(nonce, `--operator ${nonce}`));
 });
 
 test.each(['', '0123', '0123456789abcdeg', '0123456789abcdef;id'])('the nonce %j is refused', (nonce) => {
-  expect(() => agentCommand({ nonce, way: 'push', root: false })).toThrow('a nonce');
+  expect(() => agentCommand({ nonce, way: 'push', root: false, grade: 'viewer' })).toThrow('a nonce');
 });
 
 describe('sudoers', () => {
   test('the installed agent: one program, one argument of 16 hexadecimal digits', () => {
-    const lines = sudoersLines({ user: 'watch', way: 'installed' });
+    const lines = sudoersLines({ user: 'watch', way: 'installed', grade: 'viewer' });
     expect(lines.at(-1)).toBe(`watch ALL=(root) NOPASSWD: /usr/local/sbin/tmem-agent ${'[0-9a-f]'.repeat(16)}`);
   });
 
+  test('an operator has one line more, and the viewer’s besides', () => {
+    for (const way of ['installed', 'push'] as const) {
+      const viewer = sudoersLines({ user: 'watch', way, grade: 'viewer' });
+      const operator = sudoersLines({ user: 'watch', way, grade: 'operator' });
+      expect(operator.slice(0, viewer.length)).toEqual(viewer);
+      expect(operator.slice(viewer.length)).toEqual([
+        expect.stringMatching(/^# As operator: /),
+        (viewer.at(-1) ?? '').replace(/ (\S+)$/, ' --operator $1'),
+      ]);
+    }
+  });
+
   test('the pushed agent: says that it gives everything away', () => {
-    expect(sudoersLines({ user: 'watch', way: 'push' }).join('\n')).toMatch(/# .*root shell[^]*everything root can do/);
+    expect(sudoersLines({ user: 'watch', way: 'push', grade: 'viewer' }).join('\n')).toMatch(
+      /# .*root shell[^]*everything root can do/,
+    );
   });
 
   test.each(['ALL', '%wheel', 'a b', 'a,b', '#0', 'x\ny', ''])('the user name %j is refused', (user) => {
-    expect(() => sudoersLines({ user, way: 'installed' })).toThrow('a user name');
+    expect(() => sudoersLines({ user, way: 'installed', grade: 'operator' })).toThrow('a user name');
   });
 
   test.skipIf(!existsSync('/usr/sbin/visudo'))('visudo takes both', () => {
     for (const way of ['installed', 'push'] as const) {
-      const input = `${sudoersLines({ user: 'watch', way }).join('\n')}\n`;
+      const input = `${sudoersLines({ user: 'watch', way, grade: 'operator' }).join('\n')}\n`;
       const checked = spawnSync('/usr/sbin/visudo', ['-cf', '-'], { input, encoding: 'utf8' });
       expect(checked.stderr + checked.stdout).toMatch(/parsed OK/);
       expect(checked.status).toBe(0);
@@ -193,7 +304,7 @@ describe('sudoers', () => {
 });
 
 test('the steps of an installation, run with sudo replaced by a recorder, write the checked lines', () => {
-  const steps = installSteps('watch');
+  const steps = installSteps('watch', 'operator');
   expect(steps[1]).toBe('sudo install -o root -g root -m 0755 tmem-agent /usr/local/sbin/tmem-agent');
   const script = [
     'set -e; dir=$(mktemp -d); trap "rm -r $dir" EXIT; cd "$dir"; echo : > tmem-agent',
@@ -206,7 +317,7 @@ test('the steps of an installation, run with sudo replaced by a recorder, write 
   expect(ran.stdout.split('\n')).toEqual([
     '+ install -o root -g root -m 0755 tmem-agent /usr/local/sbin/tmem-agent',
     '+ visudo -cf tmem-console.sudoers',
-    ...sudoersLines({ user: 'watch', way: 'installed' }),
+    ...sudoersLines({ user: 'watch', way: 'installed', grade: 'operator' }),
     '+ install -o root -g root -m 0440 tmem-console.sudoers /etc/sudoers.d/tmem-console',
     'tmem-agent',
     '',

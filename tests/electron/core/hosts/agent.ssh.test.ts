@@ -1,11 +1,13 @@
 /** The agent over a real sshd and accounts of every kind: shells, start-up files, sudo, one session, sudden deaths. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostDraft } from '#shared/model/host.ts';
+import type { AgentKnob } from '#core/platforms/change.ts';
 import { composeAgent, installedAgent, sudoersLines } from '#core/hosts/agent-script.ts';
-import { agentBody, draftOf, knownLine, openRoom, roomCommands, roomSets } from '../../../support/hosts-room.ts';
+import { agentBody } from '../../../support/agent-body.ts';
+import { draftOf, knownLine, openRoom, roomCommands, roomSets } from '../../../support/hosts-room.ts';
 import type { Room, RoomOptions } from '../../../support/hosts-room.ts';
 import { childrenOf, keygen, sshdObstacle, startSshd } from '../../../support/sshd.ts';
 import type { Sshd } from '../../../support/sshd.ts';
@@ -126,14 +128,16 @@ describe.skipIf(obstacle)(`agent ${obstacle ?? ''}`, () => {
     await room.reaches(id, 'live');
     expect(room.hosts.facts(id)).toMatchObject({ rights: 'user', user: user.name });
     const advice = await room.hosts.rights({ host: id });
-    expect(advice.sudoers).toEqual(sudoersLines({ user: user.name, way: 'push' }));
+    expect(advice.sudoers).toEqual(sudoersLines({ user: user.name, way: 'push', grade: 'viewer' }));
     // The agent has the only session, so the checks say that they could not be made.
     expect(advice.checked.map(({ ok }) => ok)).toEqual([false, false]);
     expect(advice.checked[0]?.detail).toContain('MaxSessions');
   });
 
   it('sudo allows: reads as root, and the check agrees', async () => {
-    writeFileSync(sudoersFile, `${sudoersLines({ user: user.name, way: 'push' }).join('\n')}\n`, { mode: 0o440 });
+    writeFileSync(sudoersFile, `${sudoersLines({ user: user.name, way: 'push', grade: 'viewer' }).join('\n')}\n`, {
+      mode: 0o440,
+    });
     const { id } = await add({ sudo: 'when-allowed' });
     await room.reaches(id, 'live');
     expect(room.hosts.facts(id)).toMatchObject({ rights: 'sudo', uid: 0 });
@@ -156,7 +160,7 @@ describe.skipIf(obstacle)(`agent ${obstacle ?? ''}`, () => {
         const { id } = await add({ agent: 'installed', sudo: 'when-allowed' });
         await room.reaches(id, 'live');
         expect(room.hosts.facts(id)).toMatchObject({ rights: 'user', user: user.name });
-        const lines = sudoersLines({ user: user.name, way: 'installed' });
+        const lines = sudoersLines({ user: user.name, way: 'installed', grade: 'viewer' });
         writeFileSync(sudoersFile, `${lines.join('\n')}\n`, { mode: 0o440 });
         await room.hosts.disconnect({ host: id });
         await room.hosts.connect({ host: id });
@@ -176,6 +180,87 @@ describe.skipIf(obstacle)(`agent ${obstacle ?? ''}`, () => {
       }
     },
   );
+
+  const sudoers = (...lines: readonly string[]) => writeFileSync(sudoersFile, `${lines.join('\n')}\n`, { mode: 0o440 });
+  const operatorLines = () => sudoersLines({ user: user.name, way: 'push', grade: 'operator' });
+
+  it('an operator: the grade, a change, and a watcher that does not keep the channel', async () => {
+    sudoers(...operatorLines());
+    const setting = join(dir, 'setting');
+    writeFileSync(setting, '60\n');
+    const knobs: readonly AgentKnob[] = [
+      {
+        kind: 'file',
+        name: 'test.setting',
+        path: setting,
+        value: { kind: 'number', min: 0, max: 100 },
+        check: 'exact',
+        shown: 'plain',
+      },
+    ];
+    const { id } = await add({ sudo: 'when-allowed', role: 'operator' }, single, { knobs });
+    await room.reaches(id, 'live');
+    expect(room.hosts.facts(id)).toMatchObject({ rights: 'sudo', uid: 0, grade: 'operator' });
+    const link = room.link(id);
+    expect(link?.offers.has('test.setting')).toBe(true);
+    const plan = `ssh-${process.pid}`;
+    const change = { knob: 'test.setting', instance: setting, from: '60', to: '61' } as const;
+    await link?.ask({ verb: 'begin', plan });
+    await expect(link?.ask({ verb: 'begin', plan: 'other' })).rejects.toMatchObject({
+      problem: { code: 'plan-busy', words: plan },
+    });
+    await link?.ask({ verb: 'step', plan, ...change, keep: { kind: 'no' } });
+    await link?.ask({ verb: 'arm', plan, seconds: 60 });
+    expect((await link?.ask({ verb: 'write', plan, step: 1 }))?.text).toBe('> 61');
+    // One session at a time: it comes back only when nobody holds the channel of the first any more.
+    await room.hosts.disconnect({ host: id });
+    await expect.poll(() => single.children(), { timeout: 5000 }).toEqual([]);
+    await room.hosts.connect({ host: id });
+    await room.reaches(id, 'live');
+    expect((await room.link(id)?.ask({ verb: 'status', plan }))?.text).toMatch(/^> state armed\n/);
+    expect((await room.link(id)?.ask({ verb: 'undo', plan }))?.text).toContain('> step 1 restored');
+    await room.link(id)?.ask({ verb: 'forget', plan });
+    await expect(room.link(id)?.ask({ verb: 'status', plan })).rejects.toMatchObject({
+      problem: { code: 'not-found' },
+    });
+    expect(readFileSync(setting, 'utf8')).toBe('60\n');
+    const { checked } = await room.hosts.rights({ host: id });
+    expect(checked.map(({ title }) => title)).toEqual(['Root through sudo', 'Changes through sudo', 'Installed agent']);
+  });
+
+  it('an operator whom sudo lets only read: reads as root, says why, and is told so when it changes', async () => {
+    sudoers(...sudoersLines({ user: user.name, way: 'push', grade: 'viewer' }));
+    const over = { sudo: 'when-allowed', role: 'operator' } as const;
+    const { id } = await add(over);
+    await room.reaches(id, 'live');
+    expect(room.hosts.facts(id)).toMatchObject({ rights: 'sudo', uid: 0, grade: 'viewer' });
+    await expect(room.link(id)?.ask({ verb: 'begin', plan: 'p' })).rejects.toMatchObject({
+      problem: { code: 'read-only' },
+    });
+    const advice = await room.hosts.rights({ host: id });
+    expect(advice.sudoers).toEqual(operatorLines());
+    expect(advice.checked.map(({ title, ok }) => [title, ok]).slice(0, 2)).toEqual([
+      ['Root through sudo', true],
+      ['Changes through sudo', false],
+    ]);
+    const report = await room.hosts.test({ draft: draftOf({ port: sshd.port, user: user.name, login, ...over }) });
+    expect(report.steps.find(({ title }) => title === 'Rights')?.detail).toMatch(
+      /^root, by sudo from \S+\. .*nothing can be changed on this host\.$/,
+    );
+  });
+
+  it('an operator whom sudo lets do nothing reads as the login; a change of the role connects anew', async () => {
+    const { id } = await add({ sudo: 'when-allowed', role: 'operator' }, single);
+    await room.reaches(id, 'live');
+    expect(room.hosts.facts(id)).toMatchObject({ rights: 'user', grade: 'viewer', user: user.name });
+    sudoers(...operatorLines());
+    const draft = draftOf({ port: single.port, user: user.name, login, sudo: 'when-allowed' });
+    await room.hosts.edit({ host: id, draft: { ...draft, role: 'viewer' } });
+    await expect.poll(() => room.hosts.facts(id)?.rights, { timeout: 10_000 }).toBe('sudo');
+    expect(room.hosts.facts(id)?.grade).toBe('viewer');
+    await room.hosts.edit({ host: id, draft: { ...draft, role: 'operator' } });
+    await expect.poll(() => room.hosts.facts(id)?.grade, { timeout: 10_000 }).toBe('operator');
+  });
 
   it('a test of the connection says why sudo is not used', async () => {
     room = await openRoom({ known: [knownLine(sshd.port, sshd.hostKeys['ssh-ed25519'])] });
