@@ -7,6 +7,7 @@
  * statistics are refreshed by the guest every few seconds at best.
  */
 import type { FixedCommand } from '../platform.ts';
+import { compressors, zpools } from './knobs/zswap.ts';
 
 export const virshList = 'virsh -r list --all; virsh -r list --all --uuid --name';
 export const virshDomstats = 'virsh -r domstats --state --balloon --list-active --nowait';
@@ -15,6 +16,7 @@ export const qemuStatus =
 export const qemuArguments = 'sed -n /proc/QEMU/cmdline (name, uuid, memory, number, balloon)';
 export const proxmoxConfig =
   'grep -e name -e hostname -e memory -e balloon -e smbios1 /etc/pve/qemu-server/*.conf /etc/pve/lxc/*.conf';
+export const kernelModules = 'modprobe -D (compressors, pools, zram); grep name /proc/crypto';
 export const proxmoxStatus = 'grep -e pve2.3-vm -e pve-vm /etc/pve/.rrd';
 
 /** At most 1000 processes called qemu-system-…, qemu-kvm or kvm, as `/proc/PID/comm` words. */
@@ -74,5 +76,18 @@ true`,
     needs: 'qm',
     shown: proxmoxStatus,
     script: `grep -E '^pve(2[.]3-vm|-vm-[0-9.]+)/' /etc/pve/.rrd`,
+  },
+  {
+    name: 'kernel-modules',
+    every: 'connect',
+    needs: 'modprobe',
+    shown: kernelModules,
+    // Its dependencies begin with insmod for what is a module; what is built in has none.
+    script: `grep -sE '^name *: (${compressors.join('|')})$' /proc/crypto
+for name in ${[...compressors, ...zpools, 'zram'].join(' ')}; do
+if [ -d "/sys/module/$name" ]; then echo "loaded $name"; continue; fi
+needs=$(modprobe -D "$name" 2>/dev/null) || continue
+case $needs in *insmod*) echo "loadable $name" ;; *) echo "loaded $name" ;; esac
+done`,
   },
 ];

@@ -49,15 +49,22 @@ const facts: FileSet = {
     '/sys/class/dmi/id/product_uuid',
     '/sys/fs/cgroup/cgroup.controllers',
     '/sys/fs/cgroup/memory/memory.usage_in_bytes',
-    ...filesBelow('/proc/sys/vm/', '/sys/kernel/mm/transparent_hugepage/', '/sys/kernel/mm/lru_gen/'),
   ],
+};
+
+/** Settings of the whole host that a person or a plan may change while it runs. */
+const settings: FileSet = {
+  kind: 'files',
+  name: 'mainline.settings',
+  every: 'minute',
+  files: filesBelow('/proc/sys/vm/', '/sys/kernel/mm/transparent_hugepage/', '/sys/kernel/mm/lru_gen/'),
 };
 
 /**
  * Where guests live below the root of the control groups: libvirt with systemd-machined (also podman and nspawn),
  * libvirt without it, Proxmox' machines and containers, LXC and LXD, docker under systemd.
  */
-const guestPlaces = [
+export const guestPlaces = [
   'machine.slice/*.scope',
   'machine.slice/*.libvirt-qemu',
   'machine/*.libvirt-qemu',
@@ -118,4 +125,4 @@ const guestsV1: GroupSet = {
   keys: [],
 };
 
-export const sets: readonly (FileSet | GroupSet)[] = [host, guests, limits, guestsV1, facts];
+export const sets: readonly (FileSet | GroupSet)[] = [host, guests, limits, guestsV1, settings, facts];

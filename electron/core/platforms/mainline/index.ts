@@ -4,6 +4,18 @@ import { catalogue } from './catalogue.ts';
 import { commands } from './commands.ts';
 import { detect } from './detect.ts';
 import { sets } from './files.ts';
+import { knobs } from './knobs.ts';
+import { planner } from './planner.ts';
 import { read } from './read.ts';
 
-export const mainline: Platform = { id: 'mainline', title: 'Linux', sets, commands, catalogue, detect, read };
+export const mainline: Platform = {
+  id: 'mainline',
+  title: 'Linux',
+  sets,
+  commands,
+  catalogue,
+  knobs,
+  planner,
+  detect,
+  read,
+};

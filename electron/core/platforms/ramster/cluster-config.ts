@@ -17,6 +17,8 @@ export interface NodeConfig {
 export interface ClusterConfig {
   readonly name: string;
   readonly idleTimeoutMs: number | undefined;
+  readonly keepaliveMs: number | undefined;
+  readonly deadThreshold: number | undefined;
   readonly nodes: readonly NodeConfig[];
 }
 
@@ -46,10 +48,15 @@ function readCluster(out: Values, name: string, nodes: readonly string[]): Clust
     const path = `${directory}/${attribute}`;
     put(out, clusterId(attribute), path, shown, unit === 'text' ? word(out, path) : number(out, path));
   }
-  const idle = out.file(`${directory}/idle_timeout_ms`);
+  const whole = (leaf: string): number | undefined => {
+    const file = out.file(`${directory}/${leaf}`);
+    return file && parseInteger(file.text);
+  };
   return {
     name: shown,
-    idleTimeoutMs: idle && parseInteger(idle.text),
+    idleTimeoutMs: whole('idle_timeout_ms'),
+    keepaliveMs: whole('keepalive_delay_ms'),
+    deadThreshold: whole('heartbeat/dead_threshold'),
     nodes: nodes.map((node) => readNode(out, `${directory}/node/${node}`, shown, showableName(node))),
   };
 }

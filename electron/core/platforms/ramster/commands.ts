@@ -9,6 +9,8 @@ import type { CommandText } from '../platform.ts';
 export const linksShown = 'grep -e :PORT /proc/net/tcp (PORT of each node in /sys/kernel/config/cluster)';
 export const logShown = 'dmesg | grep -e zcache -e ramster -e r2net (without shutdown, state) | tail -n 200';
 
+export const addressesShown = "grep -B 1 '/32 host LOCAL' /proc/net/fib_trie";
+
 export const commands: readonly FixedCommand[] = [
   {
     name: 'ramster-links',
@@ -24,6 +26,16 @@ case $port in '' | 0* | *[!0-9]* | ??????*) continue ;; esac
 set -- "$@" -e "$(printf ':%04X ' "$port")"
 done
 [ $# -eq 0 ] || grep -s "$@" /proc/net/tcp | head -n 200
+true`,
+  },
+  {
+    name: 'ramster-addresses',
+    every: 'minute',
+    needs: 'sed',
+    shown: addressesShown,
+    // Without a process of its own where there is no RAMster: a router's table is long.
+    script: `[ -e /sys/kernel/mm/ramster ] || exit 0
+sed -n '/|-- /{s/.*|-- //;h;};/\\/32 host LOCAL/{g;p;}' /proc/net/fib_trie | sort -u | head -n 64
 true`,
   },
   {
@@ -51,6 +63,12 @@ export function logText(evidence: Evidence): CommandText | undefined {
 /** What is known of TCP connections: our own command, or `netstat …` and `ss …` of a capture. */
 export function linksText(evidence: Evidence): CommandText | undefined {
   return evidence.commands.get(linksShown) ?? anyCommand(evidence, /^(?:sudo )?(?:netstat|ss)\b/);
+}
+
+/** The IPv4 addresses of the host itself, without those of its loopback. */
+export function addressesOf(evidence: Evidence): readonly string[] {
+  const found = evidence.commands.get(addressesShown)?.text.match(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g) ?? [];
+  return [...new Set(found)].filter((address) => !address.startsWith('127.'));
 }
 
 function anyCommand(evidence: Evidence, shape: RegExp): CommandText | undefined {

@@ -18,6 +18,11 @@ const counters: FileSet = {
 /** Parameters of zcache built as a module, which needs no word on the kernel's command line. */
 export const moduleParameters = '/sys/module/zcache/parameters';
 
+/** A node of the cluster is named as its host. */
+export const hostnameFile = '/proc/sys/kernel/hostname';
+/** There where ocfs2's cluster stack is loaded, which keeps its cluster in the same place. */
+export const ocfs2File = '/sys/fs/o2cb/interface_revision';
+
 const cluster: FileSet = {
   kind: 'files',
   name: 'ramster.cluster',
@@ -32,6 +37,8 @@ const cluster: FileSet = {
       'disable_frontswap_selfshrink',
       'zcache_comp_name',
     ].map((name) => `${moduleParameters}/${name}`),
+    hostnameFile,
+    ocfs2File,
   ],
 };
 

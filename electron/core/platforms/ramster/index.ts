@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { detect } from './detect.ts';
 import { sets } from './files.ts';
 import { knobs } from './knobs.ts';
+import { planner } from './planner.ts';
 import { read } from './read.ts';
 
 export const ramster: Platform = {
@@ -14,6 +15,7 @@ export const ramster: Platform = {
   commands,
   catalogue,
   knobs,
+  planner,
   detect,
   read,
 };

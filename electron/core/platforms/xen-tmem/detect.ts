@@ -66,7 +66,7 @@ function detectHost(look: Look): Detection {
 }
 
 /** By the command line; where it was not read, a pool or the hypervisor's own first message prove that it is on. */
-function switchedOn({ info, list, evidence }: Look): boolean | undefined {
+export function switchedOn({ info, list, evidence }: Look): boolean | undefined {
   const said = hypervisorOption(info, 'tmem');
   if (said !== undefined) return said;
   const started = [...evidence.commands.values()].some(

@@ -21,7 +21,7 @@ export interface XenHost {
   readonly pageSize: number;
 }
 
-interface Known {
+export interface Known {
   readonly domid: number;
   readonly key: string;
   readonly name: string;

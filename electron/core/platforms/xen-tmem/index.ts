@@ -5,6 +5,17 @@ import { commands } from './commands.ts';
 import { detect } from './detect.ts';
 import { sets } from './files.ts';
 import { knobs } from './knobs.ts';
+import { planner } from './planner.ts';
 import { read } from './read.ts';
 
-export const xenTmem: Platform = { id: 'xen-tmem', title: 'Xen tmem', sets, commands, catalogue, knobs, detect, read };
+export const xenTmem: Platform = {
+  id: 'xen-tmem',
+  title: 'Xen tmem',
+  sets,
+  commands,
+  catalogue,
+  knobs,
+  planner,
+  detect,
+  read,
+};

@@ -1,5 +1,5 @@
 /**
- * What can be set, where, and how it bites. Declared here; applying one is another's business. Of every `xl` command
+ * What can be set, where, and how it bites; agent-knobs.ts says how each is written. Of every `xl` command
  * options stand before the domain, exit codes of old versions mean nothing, and what was set is read back.
  */
 import type { KnobDef } from '#shared/model/knob.ts';

@@ -132,6 +132,13 @@ export const memory: readonly Entry[] = [
     'count',
     'How early background reclaim starts, in 1/10000 of RAM.',
   ),
+  vm(
+    'watermark_boost_factor',
+    'watermark_boost_factor',
+    'setting',
+    'count',
+    'How much more is reclaimed once memory was found fragmented, in 1/10000; 0 is off.',
+  ),
   vm('min_free_kbytes', 'min_free_kbytes', 'setting', 'count', 'RAM the kernel keeps free for itself, in KiB.'),
   thp(
     'enabled',

@@ -14,6 +14,8 @@ export interface ProxmoxGuest {
   readonly memory?: { readonly bytes: Bytes; readonly source: string; readonly at: EpochMs };
   /** False when the configuration says `balloon: 0`. */
   readonly balloon: boolean;
+  /** As `balloon:` says, in MiB; undefined when the configuration does not say. */
+  readonly least?: string;
   /** `mem` of .rrd: the guest's own figure where its balloon tells it, else an estimate from the process. */
   readonly used?: { readonly bytes: Bytes; readonly at: EpochMs };
 }
@@ -56,8 +58,10 @@ function readConfiguration(evidence: Evidence, guests: Map<string, Draft>): void
     const guest = guests.get(vmid) ?? { vmid, container: folder === 'lxc', balloon: true };
     guests.set(vmid, guest);
     if (key === 'name' || key === 'hostname') guest.name = value.trim();
-    else if (key === 'balloon') guest.balloon = value.trim() !== '0';
-    else if (key === 'memory') {
+    else if (key === 'balloon') {
+      guest.least = value.trim();
+      guest.balloon = guest.least !== '0';
+    } else if (key === 'memory') {
       const mebibytes = /^(?:current=)?(\d{1,9})\b/.exec(value)?.[1];
       if (mebibytes !== undefined) {
         guest.memory = { bytes: bytes(Number(mebibytes) * 2 ** 20), source: `memory (${path})`, at: told.at };

@@ -19,5 +19,12 @@ export function sharedName(u0: string | undefined, u1: string | undefined): Shar
   return { authorise: dashed(digits), fileSystem: dashed(turned) };
 }
 
+/** The file system's uuid as `-u` has to be told it; undefined where it is none, or that of a private pool. */
+export function authoriseForm(fileSystem: string): string | undefined {
+  const plain = fileSystem.trim().toLowerCase();
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(plain) || /^[0-]+$/.test(plain)) return undefined;
+  return dashed((plain.replaceAll('-', '').match(/../g) ?? []).reverse().join(''));
+}
+
 const dashed = (digits: string): string =>
   [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');

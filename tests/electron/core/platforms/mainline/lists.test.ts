@@ -77,3 +77,36 @@ describe('commands', () => {
       expect(line).toMatch(/^\/proc\/\d+\/(?:status|cgroup):/);
   });
 });
+
+describe('knobs', () => {
+  const knobs = mainline.knobs ?? [];
+  const agentKnobs = mainline.planner?.agentKnobs ?? [];
+  test('each declared one is written by the agent under its own name, and the agent takes the whole list', () => {
+    const names = new Set(agentKnobs.map(({ name }) => name));
+    for (const { id } of knobs) expect(names, id).toContain(id);
+    expect(names.size).toBe(agentKnobs.length);
+    for (const name of names) expect(name).toMatch(/^[a-z][A-Za-z0-9._-]{0,62}$/);
+    expect(new Set(knobs.map(({ id }) => id)).size).toBe(knobs.length);
+  });
+  test('what reads one back is in the catalogue, and each is told in sentences', () => {
+    const metrics = new Set(mainline.catalogue.map(({ id }) => id));
+    for (const { id, readBy, help, traps } of knobs) {
+      if (readBy !== undefined) expect(metrics, id).toContain(readBy);
+      for (const sentence of [help, ...traps]) expect(sentence, id).toMatch(/^[^!]{5,}\.$/);
+    }
+  });
+  test('a file that is written is read as well, so that a plan sees what is there', () => {
+    const read = new Set(
+      mainline.sets.flatMap((set) =>
+        set.kind === 'files' ? set.files : set.dirs.flatMap((dir) => set.leaves.map((leaf) => `${dir}/${leaf}`)),
+      ),
+    );
+    for (const knob of agentKnobs) if (knob.kind === 'file') expect(read, knob.name).toContain(knob.path);
+  });
+  test('every wish has a verb and is told in two sentences', () => {
+    for (const { id, title, about, wizard } of mainline.planner?.wishes ?? []) {
+      expect(title, id).toMatch(/^[A-Z][^.!]+$/);
+      if (wizard !== 'knob') expect(about.match(/[.] |[.]$/g)?.length, id).toBe(2);
+    }
+  });
+});
