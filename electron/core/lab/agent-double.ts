@@ -2,98 +2,91 @@
  * The agent of a lab machine: the protocol of agent/README.md, spoken from the machine's model instead of a kernel.
  * Held to the same transcripts as agent.sh. Knows the same list: what is on no set cannot be asked for here either.
  */
+import type { AgentKnob } from '#core/platforms/change.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
+import { not, ok } from './agent/answer.ts';
+import type { Answer } from './agent/answer.ts';
+import { answerChange } from './agent/change-verbs.ts';
+import type { Asker } from './agent/change-verbs.ts';
+import type { HostChanges } from './agent/host-changes.ts';
+import { createInstalling } from './agent/install.ts';
+import type { Installing } from './agent/install.ts';
+import { createReadings } from './agent/readings.ts';
 import type { LabMachine } from './machine.ts';
 
 export interface AgentDouble {
   /** What it says before the first request. */
   greeting(nonce: string): string;
-  /** The answer to one request line; undefined after `quit`. */
-  answer(request: string): string | undefined;
+  /** The answer to one line, '' while more lines are to come; undefined after `quit`. */
+  answer(line: string): string | undefined;
+  /** After `quit`, or when its connection is gone. */
   readonly ended: boolean;
+  hangUp(): void;
 }
 
 export interface AgentList {
   readonly sets: readonly (FileSet | GroupSet)[];
   readonly commands: readonly FixedCommand[];
+  readonly knobs: readonly AgentKnob[];
 }
 
-type Verb = 'read' | 'probe';
+export interface AgentDoubleOptions {
+  readonly machine: LabMachine;
+  readonly list: AgentList;
+  /** The machine's own, shared by all its agents. */
+  readonly changes: HostChanges;
+  readonly grade: 'viewer' | 'operator';
+}
 
-export function createAgentDouble(machine: LabMachine, list: AgentList): AgentDouble {
-  const sets = new Map(list.sets.map((set) => [set.name, set]));
-  const commands = new Map(list.commands.map((command) => [command.name, command]));
+export function createAgentDouble({ machine, list, changes, grade }: AgentDoubleOptions): AgentDouble {
+  const readings = createReadings(machine, list);
   let ended = false;
-
-  const has = (program: string): boolean => machine.run([program]).status !== 127;
-
-  const read = (verb: Verb, name: string): string[] | undefined => {
-    const set = sets.get(name);
-    if (set === undefined) return undefined;
-    const uptime = `/proc/uptime:${machine.uptime().toFixed(2)} 0.00`;
-    return [uptime, ...(set.kind === 'files' ? readFiles(set, verb) : readGroups(set, verb))];
+  const asker: Asker = {
+    grade,
+    get ended() {
+      return ended;
+    },
   };
-  const readFiles = (set: FileSet, verb: Verb): string[] =>
-    set.files.filter((path) => path !== '/proc/uptime').flatMap((path) => readPattern(path, verb));
-  const readGroups = (set: GroupSet, verb: Verb): string[] => {
-    const tables = set.keys.length === 0 ? [] : set.leaves.filter((leaf) => leaf.endsWith('stat'));
-    const keys = new Set(set.keys);
-    const wanted = (line: string): boolean => keys.has(line.split(/[ \t]/, 1)[0] ?? '') && /[ \t]/.test(line);
-    const of = (leaf: string, keep?: (line: string) => boolean): string[] =>
-      set.dirs.flatMap((dir) => readPattern(`${dir}/${leaf}`, verb, keep));
-    return [
-      ...set.leaves.filter((leaf) => !tables.includes(leaf)).flatMap((leaf) => of(leaf)),
-      ...tables.flatMap((leaf) => of(leaf, wanted)),
-    ];
-  };
-  const readPattern = (pattern: string, verb: Verb, keep: (line: string) => boolean = () => true): string[] => {
-    const paths = expand(machine, pattern);
-    return paths.flatMap((path) => {
-      const text = machine.files.read(path);
-      if (text === undefined) return verb === 'probe' ? [`grep: ${path}: No such file or directory`] : [];
-      return linesOf(text)
-        .filter(keep)
-        .map((line) => `${path}:${line}`);
-    });
-  };
+  let installing: { readonly id: string; readonly words: readonly string[]; readonly text: Installing } | undefined;
 
-  const run = (name: string): { lines: string[]; end: string } => {
-    const command = commands.get(name);
-    if (command === undefined) return { lines: [], end: 'refused command is not on the list' };
-    if (!has(command.needs)) return { lines: [], end: `failed ${command.needs} is not installed` };
-    const { text, status } = machine.run(command.shown.split(' '));
-    return { lines: [`$ ${command.shown}`, ...linesOf(text).map((line) => `> ${line}`), `$? ${status}`], end: 'ok' };
-  };
-
-  const respond = (verb: string, word: string): { lines: string[]; end: string } => {
-    switch (`${verb}:${word === '' ? '' : '?'}`) {
-      case 'read:?':
-      case 'probe:?': {
-        const lines = read(verb as Verb, word);
-        return lines === undefined ? { lines: [], end: 'refused set is not on the list' } : { lines, end: 'ok' };
-      }
-      case 'run:?':
-        return run(word);
-      case 'ping:':
-        return { lines: [], end: 'ok' };
-      case 'quit:':
-        ended = true;
-        return { lines: [], end: 'ok' };
-      case 'ping:?':
-      case 'quit:?':
-        return { lines: [], end: `refused ${verb} takes no name` };
-      case 'read:':
-      case 'probe:':
-      case 'run:':
-        return { lines: [], end: `refused ${verb} wants a name` };
+  const respond = ({ id, verb, words }: Request): Answer | undefined => {
+    const [word, ...more] = words;
+    switch (verb) {
+      case 'read':
+      case 'probe':
+      case 'run':
+        if (word === undefined) return not('refused', `${verb} wants a name`);
+        // More than a name is a name that is on no list.
+        return verb === 'run'
+          ? readings.run([word, ...more].join(' '))
+          : readings.read(verb, [word, ...more].join(' '));
+      case 'ping':
+      case 'quit':
+        if (word !== undefined) return not('refused', `${verb} takes no name`);
+        ended = verb === 'quit';
+        return ok();
+      case 'install':
+        // The text follows in any case, and is no request.
+        installing = { id, words, text: createInstalling() };
+        return undefined;
       default:
-        return { lines: [], end: 'refused verb is not on the list' };
+        return answerChange(changes, asker, verb, words) ?? not('refused', 'verb is not on the list');
     }
   };
+
+  const installed = (words: readonly string[], arrived: Answer): Answer => {
+    if (grade === 'viewer') return not('refused', 'this agent only reads');
+    return words.length > 0 ? not('refused', 'install wants 0 words') : arrived;
+  };
+
+  const tell = (id: string, { lines, end }: Answer): string => text([`=begin ${id}`, ...lines, `=end ${id} ${end}`]);
 
   return {
     get ended() {
       return ended;
+    },
+    hangUp: () => {
+      ended = true;
     },
     greeting: (nonce) =>
       text([
@@ -105,46 +98,45 @@ export function createAgentDouble(machine: LabMachine, list: AgentList): AgentDo
         `=fact bootid ${machine.bootId}`,
         '=fact uid 0',
         '=fact user root',
-        `=fact sets ${[...sets.keys()].join(' ')}`,
-        `=fact commands ${list.commands
-          .filter(({ needs }) => has(needs))
-          .map(({ name }) => name)
-          .join(' ')}`,
+        ...names(
+          'sets',
+          list.sets.map(({ name }) => name),
+        ),
+        ...names('commands', readings.commands()),
+        `=fact grade ${grade}`,
+        ...names('knobs', changes.access.present()),
         `=ready ${nonce}`,
       ]),
-    answer: (request) => {
+    answer: (line) => {
       if (ended) return undefined;
-      const parts = requestParts(request);
-      if (parts === undefined) return text(['=begin 0', '=end 0 refused this is no request']);
-      const { lines, end } = respond(parts.verb, parts.word);
-      return text([`=begin ${parts.id}`, ...(end.startsWith('failed') ? [] : lines), `=end ${parts.id} ${end}`]);
+      if (installing !== undefined) {
+        const { id, words, text: script } = installing;
+        const arrived = script.line(line);
+        if (arrived === undefined) return '';
+        installing = undefined;
+        return tell(id, installed(words, arrived));
+      }
+      const request = requestOf(line);
+      if (request === undefined) return tell('0', not('refused', 'this is no request'));
+      const answer = respond(request);
+      return answer === undefined ? '' : tell(request.id, answer);
     },
   };
 }
 
 const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+const names = (fact: string, list: readonly string[]): string[] =>
+  list.length === 0 ? [] : [`=fact ${fact} ${list.join(' ')}`];
 
-const linesOf = (content: string): string[] => {
-  const lines = content.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
-};
-
-function requestParts(request: string): { id: string; verb: string; word: string } | undefined {
-  if (request.length > 200 || /[^A-Za-z0-9._ -]/.test(request)) return undefined;
-  const found = /^(\d{1,9}) ([a-z][^ ]*) ?(.*)$/.exec(request);
-  return found === null ? undefined : { id: found[1] ?? '', verb: found[2] ?? '', word: found[3] ?? '' };
+interface Request {
+  readonly id: string;
+  readonly verb: string;
+  readonly words: readonly string[];
 }
 
-/** As a shell does: the paths that exist, or the pattern itself when none does. */
-function expand(machine: LabMachine, pattern: string): readonly string[] {
-  const slash = pattern.lastIndexOf('/');
-  const directory = pattern.slice(0, slash);
-  if (!directory.includes('*')) return [pattern];
-  const leaf = pattern.slice(slash);
-  const found = machine.files
-    .directories(directory)
-    .map((path) => path + leaf)
-    .filter((path) => machine.files.read(path) !== undefined);
-  return found.length === 0 ? [pattern] : found;
+function requestOf(line: string): Request | undefined {
+  if (line.length > 2000 || /[^A-Za-z0-9._+ -]/.test(line)) return undefined;
+  const [, id, verb, rest] = /^(\d{1,9}) ([a-z][^ ]*) ?(.*)$/.exec(line) ?? [];
+  if (id === undefined || verb === undefined) return undefined;
+  return { id, verb, words: rest === undefined || rest === '' ? [] : rest.split(' ') };
 }

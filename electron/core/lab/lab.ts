@@ -75,7 +75,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     const keyFile = join(folder, 'id_ed25519');
     await writeFile(keyFile, login.private, { mode: 0o600 });
     await warmUp(world.machines);
-    for (const machine of world.machines) servers.push(await startLabServer(machine, list, login));
+    for (const machine of world.machines) servers.push(await startLabServer({ machine, list, login, clock }));
     world.start();
     return {
       hosts: servers.map(({ machine, port }) => draftOf(machine.name, port, keyFile, scenario)),
@@ -124,6 +124,7 @@ const draftOf = (name: string, port: number, keyFile: string, scenario: Scenario
   jumps: [],
   agent: 'installed',
   sudo: 'never',
+  role: 'operator',
   guestGroups: [],
   connect: true,
 });

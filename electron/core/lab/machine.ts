@@ -22,6 +22,14 @@ export interface CommandOutcome {
   readonly status: number;
 }
 
+/** A knob that on a real host is a command (`CommandKnob`), done by the model itself: the lab has no shell. */
+export interface LabKnob {
+  /** As the knob's `read` prints it; undefined when what it belongs to is not there. */
+  read(instance: string): string | undefined;
+  /** What the tool complains with when it refuses; undefined when it says nothing, which does not mean that it did it. */
+  write(instance: string, value: string): string | undefined;
+}
+
 export interface LabMachine {
   readonly name: string;
   readonly kernel: string;
@@ -30,6 +38,8 @@ export interface LabMachine {
   /** Changes when the machine is rebooted. */
   readonly bootId: string;
   readonly files: LabFiles;
+  /** By the knob's name; a command knob that is not among them counts as not installed. */
+  readonly knobs?: ReadonlyMap<string, LabKnob>;
   /** False: the network to it is cut or it has no power; its server closes connections and takes none. */
   readonly reachable: boolean;
   /** Seconds since boot, by the lab's own time. */

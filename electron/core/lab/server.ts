@@ -6,8 +6,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import ssh2 from 'ssh2';
 import type { AuthContext, Connection, ServerChannel } from 'ssh2';
+import type { Clock } from '#core/ports.ts';
 import { createAgentDouble } from './agent-double.ts';
-import type { AgentList } from './agent-double.ts';
+import type { AgentDouble, AgentList } from './agent-double.ts';
+import { HostChanges } from './agent/host-changes.ts';
 import type { LabMachine } from './machine.ts';
 
 export interface LabServer {
@@ -15,7 +17,10 @@ export interface LabServer {
   readonly port: number;
   /** Public host key, as known_hosts has it: `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
-  /** Ends connections when the machine is no longer reachable. Called by the world after each step. */
+  /**
+   * Ends connections when the machine is no longer reachable, and lets the machine look after its plans. Called by the
+   * world after each step.
+   */
   follow(): void;
   close(): Promise<void>;
 }
@@ -25,9 +30,9 @@ export interface KeyPair {
   readonly public: string;
 }
 
-const agentPath = /^exec \/usr\/local\/sbin\/tmem-agent ([0-9a-f]{16})$/;
-/** An agent's request is at most 200 characters; a line that never ends is nobody of ours. */
-const longestLine = 4096;
+const agentPath = /^exec \/usr\/local\/sbin\/tmem-agent (--operator )?([0-9a-f]{16})$/;
+/** A request is at most 2000 characters, a line of an agent's text more; one that never ends is nobody of ours. */
+const longestLine = 65_536;
 
 /** One key in a few hundred comes out of ssh2 such that it cannot read it again itself. */
 export function newKey(): KeyPair {
@@ -37,8 +42,22 @@ export function newKey(): KeyPair {
   }
 }
 
-export async function startLabServer(machine: LabMachine, list: AgentList, login: KeyPair): Promise<LabServer> {
+export interface LabServerOptions {
+  readonly machine: LabMachine;
+  readonly list: AgentList;
+  readonly login: KeyPair;
+  readonly clock: Clock;
+}
+
+export async function startLabServer({ machine, list, login, clock }: LabServerOptions): Promise<LabServer> {
   const hostKey = newKey();
+  const changes = new HostChanges(machine, list.knobs, clock);
+  const agentFor = (command: string): { agent: AgentDouble; nonce: string } | undefined => {
+    const [, operator, nonce] = agentPath.exec(command) ?? [];
+    if (nonce === undefined) return undefined;
+    const grade = operator === undefined ? 'viewer' : 'operator';
+    return { agent: createAgentDouble({ machine, list, changes, grade }), nonce };
+  };
   const open = new Set<Connection>();
   /** Those too that never say a word: `open` has only who spoke SSH. */
   const sockets = new Set<Socket>();
@@ -51,7 +70,7 @@ export async function startLabServer(machine: LabMachine, list: AgentList, login
       else context.reject(['publickey']);
     });
     client.on('session', (accept) => {
-      accept().on('exec', (acceptExec, _reject, { command }) => runAgent(acceptExec(), command, machine, list));
+      accept().on('exec', (acceptExec, _reject, { command }) => runAgent(acceptExec(), agentFor(command)));
     });
   });
   const listener = createServer((socket: Socket) => {
@@ -73,9 +92,11 @@ export async function startLabServer(machine: LabMachine, list: AgentList, login
     port: (listener.address() as AddressInfo).port,
     hostKey: hostKey.public.split(' ').slice(0, 2).join(' '),
     follow: () => {
+      changes.follow();
       if (!machine.reachable) for (const client of open) client.end();
     },
     close: async () => {
+      changes.close();
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const client of open) client.end();
       for (const socket of sockets) socket.destroySoon();
@@ -95,16 +116,15 @@ function isOurKey(context: AuthContext, login: KeyPair): boolean {
   );
 }
 
-function runAgent(channel: ServerChannel, command: string, machine: LabMachine, list: AgentList): void {
+function runAgent(channel: ServerChannel, start: { agent: AgentDouble; nonce: string } | undefined): void {
   channel.on('error', () => undefined);
-  const nonce = agentPath.exec(command)?.[1];
-  if (nonce === undefined) {
+  if (start === undefined) {
     channel.stderr.write('sh: the lab runs the installed agent only\n');
     channel.exit(127);
     channel.end();
     return;
   }
-  const agent = createAgentDouble(machine, list);
+  const { agent, nonce } = start;
   channel.write(agent.greeting(nonce));
   let pending = '';
   channel.on('data', (chunk: Buffer) => {
@@ -121,4 +141,5 @@ function runAgent(channel: ServerChannel, command: string, machine: LabMachine, 
     }
   });
   channel.on('end', () => channel.end());
+  channel.on('close', () => agent.hangUp());
 }

@@ -10,6 +10,8 @@ export interface FlavourFacts {
   readonly lruGen: string;
   readonly compressors: readonly string[];
   readonly zpools: readonly string[];
+  /** Of both, those that are modules; the others are built in. */
+  readonly modules: readonly string[];
   readonly zpool: string;
   /** frontswap is there, loads leave the page in zswap, and zero pages are kept in zswap as same-filled ones. */
   readonly frontswap: boolean;
@@ -35,6 +37,7 @@ export const factsOf: Readonly<Record<Flavour, FlavourFacts>> = {
     lruGen: '0x0000',
     compressors: ['lzo', 'lzo-rle', 'lz4', 'lz4hc', 'zstd', 'deflate', '842'],
     zpools: ['zbud', 'z3fold', 'zsmalloc'],
+    modules: ['lz4', 'lz4hc', 'zstd', 'deflate', '842', 'z3fold', 'zsmalloc'],
     zpool: 'zbud',
     frontswap: true,
   },
@@ -47,6 +50,7 @@ export const factsOf: Readonly<Record<Flavour, FlavourFacts>> = {
     lruGen: '0x0007',
     compressors: ['lzo', 'lzo-rle', 'lz4', 'lz4hc', 'zstd', 'deflate', '842'],
     zpools: ['zbud', 'zsmalloc'],
+    modules: ['lz4', 'lz4hc', 'zstd', 'deflate', '842'],
     zpool: 'zsmalloc',
     frontswap: false,
   },

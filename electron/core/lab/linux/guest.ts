@@ -109,6 +109,10 @@ export class Guest {
   mergedCommon = 0;
 
   balloon: number;
+  /** Where the balloon is going: it moves there in the seconds that follow. */
+  balloonTarget: number;
+  /** Seconds between two statistics of the balloon; 0 is off. */
+  statisticsPeriod = 10;
   insideSwapped = 0;
   insideSwapIn = 0;
   insideSwapOut = 0;
@@ -122,6 +126,7 @@ export class Guest {
     this.workload = options.workload;
     this.promised = Math.max(1, Math.round(options.memoryMiB)) * 256;
     this.balloon = this.promised;
+    this.balloonTarget = this.promised;
     this.dice = dice;
     this.mix = mixes[options.workload];
     this.sizes = storedSizes(this.mix, compressor, zpool);

@@ -85,9 +85,37 @@ function vmFiles(host: KvmState): readonly [string, LabFile][] {
     [at('overcommit_memory'), numberFile(host, 'overcommitMemory', 0, 2)],
     [at('overcommit_ratio'), numberFile(host, 'overcommitRatio', 0, 2 ** 31 - 1)],
     [at('page-cluster'), numberFile(host, 'pageCluster', 0, 31)],
-    [at('watermark_scale_factor'), numberFile(host, 'watermarkScale', 1, 3000)],
-    [at('min_free_kbytes'), { read: () => line(host.minimum * 4) }],
+    [at('watermark_scale_factor'), watermarkScale(host)],
+    [at('watermark_boost_factor'), numberFile(host, 'watermarkBoost', 0, 2 ** 31 - 1)],
+    [at('min_free_kbytes'), minimumFile(host)],
   ];
+}
+
+function watermarkScale(host: KvmState): LabFile {
+  const file = numberFile(host, 'watermarkScale', 1, 3000);
+  return {
+    read: () => file.read(),
+    write: (value) => {
+      const done = file.write?.(value) ?? invalid;
+      host.setMinimum(host.minimum);
+      return done;
+    },
+  };
+}
+
+/** What is written reads back to the KiB, though the kernel keeps pages of it. */
+function minimumFile(host: KvmState): LabFile {
+  let written: number | undefined;
+  return {
+    read: () => line(written ?? host.minimum * 4),
+    write: (value) => {
+      const kib = unsigned(value, 2 ** 31 - 1);
+      if (kib === undefined) return invalid;
+      written = kib;
+      host.setMinimum(Math.ceil(kib / 4));
+      return ok;
+    },
+  };
 }
 
 function zswapFiles(host: KvmState): readonly [string, LabFile][] {
@@ -153,6 +181,8 @@ function nameFile(host: KvmState, key: 'compressor' | 'zpool', known: readonly s
         return missing;
       }
       zswap[key] = name;
+      // The kernel loads the module of a name it is given.
+      if (facts.modules.includes(name) && known.includes(name)) host.modules.add(name);
       resize(host);
       return ok;
     },

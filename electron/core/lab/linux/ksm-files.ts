@@ -105,8 +105,9 @@ function advisorMode({ ksm }: KvmState): LabFile {
     write: (value) => {
       const mode = value.trim();
       if (mode !== 'none' && mode !== 'scan-time') return invalid;
+      // Each change begins from the kernel's own number, or the advisor's least.
+      if (mode !== ksm.advisor) ksm.pagesToScan = mode === 'none' ? 100 : ksm.advisorMin;
       ksm.advisor = mode;
-      if (mode === 'scan-time') ksm.pagesToScan = Math.max(ksm.pagesToScan, ksm.advisorMin);
       return ok;
     },
   };

@@ -3,7 +3,13 @@
  * The model itself is in second.ts and what it calls; a host is no more than its state and these doors to it.
  */
 import type { Millis } from '#shared/units.ts';
-import { qemuArguments, qemuStatus, virshDomstats, virshList } from '#core/platforms/mainline/commands.ts';
+import {
+  kernelModules,
+  qemuArguments,
+  qemuStatus,
+  virshDomstats,
+  virshList,
+} from '#core/platforms/mainline/commands.ts';
 import { labPageSize } from '../corpus.ts';
 import type { CommandOutcome, LabFiles, LabMachine } from '../machine.ts';
 import type { WorkloadKind } from '../workload.ts';
@@ -12,6 +18,7 @@ import { matchDirectories } from './directories.ts';
 import { groupRoot, readLeaf, scopeOf, writeLeaf } from './group-files.ts';
 import type { Guest } from './guest.ts';
 import { hostFiles } from './host-files.ts';
+import { kvmKnobs, moduleList } from './knobs.ts';
 import type { KvmOptions } from './kvm-state.ts';
 import { KvmState } from './kvm-state.ts';
 import { storedSizes } from './page-sizes.ts';
@@ -42,6 +49,7 @@ export function createKvmHost(options: KvmOptions): KvmHost {
     bootId: state.bootId,
     state,
     files: filesOf(state),
+    knobs: kvmKnobs(state),
     get reachable() {
       return state.reachable;
     },
@@ -155,6 +163,8 @@ function run(state: KvmState, words: readonly string[]): CommandOutcome {
   if (whole === virshDomstats || words[0] === 'virsh') return virsh(state, words.slice(1));
   if (whole === qemuStatus) return { text: running.map((guest) => shortStatus(state, guest)).join(''), status: 0 };
   if (whole === qemuArguments) return { text: running.map(shortArguments).join(''), status: 0 };
+  if (whole === kernelModules) return { text: moduleList(state), status: 0 };
+  if (whole === 'modprobe') return { text: 'modprobe: ERROR: missing parameters. See -h.\n', status: 1 };
   if (words[0] === 'dmesg') return { text: state.log.map((line) => `${line}\n`).join(''), status: 0 };
   return { text: `sh: 1: ${words[0] ?? ''}: not found\n`, status: 127 };
 }

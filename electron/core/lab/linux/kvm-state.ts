@@ -40,12 +40,13 @@ export class KvmState {
   readonly productUuid: string;
   readonly startedAt: EpochMs;
   readonly pressureOff: boolean;
-  readonly noBalloonStatistics: boolean;
   readonly guests: readonly Guest[];
   readonly zswap: Zswap;
   readonly ksm: Ksm;
   readonly stall = new Stall();
   readonly log: string[] = [];
+  /** Compressors and allocators that are modules and are loaded. */
+  readonly modules: Set<string>;
 
   /** Milliseconds since boot. */
   age = 0;
@@ -56,15 +57,16 @@ export class KvmState {
   readonly kernel: number;
   readonly base: number;
   readonly swapPages: number;
-  readonly minimum: number;
-  readonly lowMark: number;
-  readonly highMark: number;
+  minimum = 0;
+  lowMark = 0;
+  highMark = 0;
 
   swappiness = 60;
   overcommitMemory = 0;
   overcommitRatio = 50;
   pageCluster = 3;
   watermarkScale = 10;
+  watermarkBoost = 15_000;
   thp = 'madvise';
 
   free = 0;
@@ -103,13 +105,14 @@ export class KvmState {
     this.productUuid = uuidFrom(dice.fork('product'));
     this.startedAt = options.startedAt ?? defaultStart;
     this.pressureOff = wrong.includes('pressure-off');
-    this.noBalloonStatistics = wrong.includes('no-balloon-statistics');
     if (wrong.includes('swappiness-zero')) this.swappiness = 0;
     const zswap = wrong.includes('unknown-compressor')
       ? { ...options.zswap, enabled: false, compressor: flavour === '6.12' ? 'zstd-fast' : 'lzo' }
       : options.zswap;
     this.zswap = new Zswap(flavour, wrong.includes('tiny-pool') ? { ...zswap, maxPoolPercent: 1 } : zswap);
     this.ksm = new Ksm(options.ksm);
+    const inUse = [this.zswap.compressor, this.zswap.zpool];
+    this.modules = new Set(this.zswap.enabled ? inUse.filter((name) => this.facts.modules.includes(name)) : []);
     const total = Math.max(256, Math.round(options.memoryMiB)) * 256;
     this.managed = total - Math.round(total * 0.015) - 8192;
     this.kernel = Math.round(this.managed * 0.02) + 12_288;
@@ -118,17 +121,23 @@ export class KvmState {
       ? 0
       : Math.max(0, Math.round(options.swapMiB)) * 256 - (options.swapMiB > 0 ? 1 : 0);
     const minKiB = Math.min(65_536, Math.round(4 * Math.sqrt(this.managed * (labPageSize / 1024))));
-    this.minimum = Math.round(minKiB / 4);
-    const gap = Math.max(this.minimum / 4, this.managed / 1000);
-    this.lowMark = Math.round(this.minimum + gap);
-    this.highMark = Math.round(this.minimum + 2 * gap);
+    this.setMinimum(Math.round(minKiB / 4));
     const { compressor, zpool } = this.zswap;
     this.guests = options.guests.map((guest) => {
       const made = new Guest(guest, dice.fork(`guest ${guest.name}`), compressor, zpool);
+      if (wrong.includes('no-balloon-statistics')) made.statisticsPeriod = 0;
       this.launch(made);
       return made;
     });
     this.free = this.managed - this.kernel - this.base;
+  }
+
+  /** min_free_kbytes and watermark_scale_factor make the watermarks. */
+  setMinimum(pages: number): void {
+    const gap = Math.max(pages / 4, (this.managed * this.watermarkScale) / 10_000);
+    this.minimum = pages;
+    this.lowMark = Math.round(pages + gap);
+    this.highMark = Math.round(pages + 2 * gap);
   }
 
   launch(guest: Guest): void {

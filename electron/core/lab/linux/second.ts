@@ -25,6 +25,7 @@ export function second(host: KvmState): void {
   let index = 0;
   for (const guest of guests) {
     if ((moment + index++) % renewal === 0 || guest.wantAnon === 0) renewDemand(guest, hourOf(host));
+    if (guest.balloon !== guest.balloonTarget) moveBalloon(guest);
     if (guest.running) guestSecond(host, guest);
     else if (--guest.restartIn <= 0) host.launch(guest);
   }
@@ -35,6 +36,16 @@ export function second(host: KvmState): void {
   host.free += host.ksm.second(guests, host.free - host.highMark);
   starve(host);
   pressure(host);
+}
+
+/** A balloon takes and gives about 256 MiB in a second. */
+const balloonPace = 65_536;
+
+function moveBalloon(guest: Guest): void {
+  const way = guest.balloonTarget - guest.balloon;
+  guest.balloon += Math.sign(way) * Math.min(balloonPace, Math.abs(way));
+  guest.wantAnon = Math.min(guest.wantAnon, Math.floor(guest.balloon * 0.97));
+  guest.wantHot = Math.min(guest.wantHot, guest.wantAnon);
 }
 
 export const hourOf = (host: KvmState): number => ((host.startedAt + host.age) / 3_600_000) % 24;

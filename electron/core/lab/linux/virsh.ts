@@ -41,9 +41,6 @@ function listUuids({ guests }: KvmState, all: boolean): string {
   return `${shown.map(({ uuid, name }) => `${uuid} ${name}\n`).join('')}\n`;
 }
 
-/** Statistics reach libvirt every ten seconds. */
-const period = 10;
-
 function stats(host: KvmState, guest: Guest): string {
   const kib = (pages: number): number => Math.max(0, Math.round(pages)) * 4;
   const rows: [string, number][] = [
@@ -52,7 +49,7 @@ function stats(host: KvmState, guest: Guest): string {
     ['balloon.current', kib(guest.balloon)],
     ['balloon.maximum', kib(guest.promised)],
   ];
-  if (!host.noBalloonStatistics) {
+  if (guest.statisticsPeriod > 0) {
     const available = guest.balloon * 0.98;
     const used = Math.min(available, guest.wantAnon);
     const caches = Math.min(used * 0.3, available * 0.2);
@@ -64,7 +61,7 @@ function stats(host: KvmState, guest: Guest): string {
       ['balloon.minor_fault', guest.group.faults + 40_000],
       ['balloon.unused', kib(available - used)],
       ['balloon.available', kib(available)],
-      ['balloon.last-update', moment - (moment % period)],
+      ['balloon.last-update', moment - (moment % guest.statisticsPeriod)],
       ['balloon.usable', kib(available - used + caches)],
       ['balloon.disk_caches', kib(caches)],
       ['balloon.hugetlb_pgalloc', 0],
@@ -87,8 +84,6 @@ function setmem(host: KvmState, words: readonly string[]): CommandOutcome {
   const kib = Number(found[1]) * 1024 ** 'kmg'.indexOf((found[2] ?? 'k').toLowerCase());
   const pages = Math.floor(kib / 4);
   if (pages > guest.promised) return said('error: invalid argument: cannot set memory higher than max memory\n', 1);
-  guest.balloon = Math.max(1, pages);
-  guest.wantAnon = Math.min(guest.wantAnon, Math.floor(guest.balloon * 0.97));
-  guest.wantHot = Math.min(guest.wantHot, guest.wantAnon);
+  guest.balloonTarget = Math.max(1, pages);
   return said('\n');
 }

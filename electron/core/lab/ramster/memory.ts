@@ -151,7 +151,7 @@ export function reclaim(node: NodeState, wanted: number): void {
   node.recount();
 }
 
-function evictFile(node: NodeState, count: number): void {
+export function evictFile(node: NodeState, count: number): void {
   if (count <= 0) return;
   node.file -= count;
   node.count('cleancache/puts', count);

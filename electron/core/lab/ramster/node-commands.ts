@@ -1,5 +1,5 @@
 /** Commands on a 3.10 host of the lab: mkdir and rmdir in configfs, dmesg, and the console's own fixed ones. */
-import { linksShown, logShown } from '#core/platforms/ramster/commands.ts';
+import { addressesShown, linksShown, logShown } from '#core/platforms/ramster/commands.ts';
 import type { CommandOutcome } from '../machine.ts';
 import type { NodeState } from './node-state.ts';
 import { netTcp } from './tables.ts';
@@ -22,7 +22,10 @@ export function runOnNode(node: NodeState, given: readonly string[]): CommandOut
     const lines = node.log.text((line) => /zcache|ramster|r2net/.test(line) && !line.includes('shutdown, state'));
     return { text: lastLines(lines, 200), status: 0 };
   }
+  if (whole === addressesShown) return { text: `127.0.0.1\n${node.address}\n`, status: 0 };
   const [command = '', path = ''] = given;
+  // There, for the console's fixed commands, which are known by their words above.
+  if (command === 'grep' || command === 'sed') return { text: '', status: 2 };
   if (command === 'dmesg') return { text: node.log.text(), status: 0 };
   if (command === 'mkdir' || command === 'rmdir') {
     const errno = node.config[command](path);

@@ -74,7 +74,9 @@ export class NodeState {
 
   readonly managed: number;
   readonly kernel: number;
-  readonly swapPages: number;
+  /** Of its device, and what of it is switched on now. */
+  readonly swapSize: number;
+  swapPages: number;
   readonly lowMark: number;
   readonly highMark: number;
   swappiness = 60;
@@ -154,7 +156,8 @@ export class NodeState {
     const total = Math.max(128, Math.round(options.memoryMiB)) * 256;
     this.managed = total - Math.round(total * 0.017) - 2048;
     this.kernel = Math.round(this.managed * 0.02) + 6144;
-    this.swapPages = Math.max(0, Math.round(options.swapMiB)) * 256 - (options.swapMiB > 0 ? 1 : 0);
+    this.swapSize = Math.max(0, Math.round(options.swapMiB)) * 256 - (options.swapMiB > 0 ? 1 : 0);
+    this.swapPages = this.swapSize;
     this.lowMark = Math.round(this.managed / 160) + 256;
     this.highMark = this.lowMark * 2;
     this.recount();

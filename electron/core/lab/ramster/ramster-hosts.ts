@@ -14,6 +14,7 @@ import type { NodeOptions } from './node-state.ts';
 import { NodeState } from './node-state.ts';
 import { commandLine, filesOf, kernel, os } from './node-files.ts';
 import { runOnNode } from './node-commands.ts';
+import { knobsOf } from './node-knobs.ts';
 import { remotifySecond } from './remotify.ts';
 
 export interface ClusterOptions {
@@ -107,6 +108,7 @@ function machineOf(network: Network, index: number): RamsterHost {
     os,
     pageSize: labPageSize,
     files: filesOf(now),
+    knobs: knobsOf(now, network),
     get state() {
       return now();
     },

@@ -38,7 +38,7 @@ function fetchWanted(network: Network, node: NodeState): void {
 }
 
 /** @returns pages that came back into RAM */
-function fetch(network: Network, node: NodeState, wanted: number): number {
+export function fetch(network: Network, node: NodeState, wanted: number): number {
   let came = 0;
   for (const [num, held] of node.remote) {
     const count = Math.min(held, wanted - came, Math.max(0, node.free - node.lowMark));

@@ -65,10 +65,12 @@ export function vmstat(node: NodeState): string {
   return rows.map(([key, value]) => `${key} ${whole(value)}\n`).join('');
 }
 
+export const swapDevice = '/dev/vda';
+
 export function swaps(node: NodeState): string {
   const header = 'Filename\t\t\t\tType\t\tSize\tUsed\tPriority\n';
   if (node.swapPages === 0) return header;
-  return `${header}${'/dev/vda'.padEnd(40)}partition\t${String(node.swapPages * 4)}\t${String(node.slots * 4)}\t-1\n`;
+  return `${header}${swapDevice.padEnd(40)}partition\t${String(node.swapPages * 4)}\t${String(node.slots * 4)}\t-1\n`;
 }
 
 const tcpHeader = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';

@@ -6,7 +6,7 @@ import { createKvmHost } from '../linux/kvm-host.ts';
 import type { KvmHost } from '../linux/kvm-host.ts';
 import type { KvmOptions } from '../linux/kvm-state.ts';
 import { createRamsterHosts } from '../ramster/ramster-hosts.ts';
-import type { RamsterCluster } from '../ramster/ramster-hosts.ts';
+import type { ClusterOptions, RamsterCluster } from '../ramster/ramster-hosts.ts';
 import type { Dice } from '../random.ts';
 import type { WorkloadKind } from '../workload.ts';
 import { createXenHost } from '../xen/host.ts';
@@ -83,7 +83,7 @@ export function xen(name: string, dice: Dice, hour: number, more: Partial<XenHos
 }
 
 /** Two hosts short of memory, and one whose memory both use. */
-export function trio(prefix: string, dice: Dice, hour: number): RamsterCluster {
+export function trio(prefix: string, dice: Dice, hour: number, more: Partial<ClusterOptions> = {}): RamsterCluster {
   const [first, second, donor] = [`${prefix}1`, `${prefix}2`, `${prefix}3`] as const;
   return createRamsterHosts({
     clusterName: prefix.replace(/-$/, ''),
@@ -112,5 +112,6 @@ export function trio(prefix: string, dice: Dice, hour: number): RamsterCluster {
     ],
     dice: dice.fork(prefix),
     startedAt: dayAt(hour),
+    ...more,
   });
 }

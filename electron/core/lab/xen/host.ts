@@ -8,6 +8,7 @@ import { dom0Files } from './dom0-files.ts';
 import { fileTree } from './file-tree.ts';
 import { guestFiles, guestKernel } from './guest-files.ts';
 import { HostModel } from './host-model.ts';
+import { knobsOf } from './knobs.ts';
 import type { XenGuestOptions, XenHostOptions } from './options.ts';
 import { run } from './shell.ts';
 import { kernelOf } from './userland.ts';
@@ -43,6 +44,7 @@ export function createXenHost(options: XenHostOptions): XenHost {
     pageSize,
     bootId: model.bootId,
     files: fileTree(dom0Files(model)),
+    knobs: knobsOf(model),
     get reachable() {
       return reachable;
     },

@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeAgent } from '#core/hosts/agent-script.ts';
 import { createAgentDouble } from '#core/lab/agent-double.ts';
+import type { AgentDouble } from '#core/lab/agent-double.ts';
+import { HostChanges } from '#core/lab/agent/host-changes.ts';
 import type { LabMachine } from '#core/lab/machine.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
+import { agentBody } from '../../../support/agent-body.ts';
 import { nonce, readyAgent, shellsHere } from '../../../support/shells.ts';
 import type { AgentRun } from '../../../support/shells.ts';
+import { TestClock } from '../../../support/test-clock.ts';
 
-const body = readFileSync(new URL('../../../../agent/agent.sh', import.meta.url), 'utf8');
 const root = mkdtempSync(join(tmpdir(), 'tmem-double-'));
 const group = (name: string) => `groups/machine.slice/${name}.scope`;
 
@@ -97,6 +100,14 @@ const machine: LabMachine = {
   },
 };
 
+const viewer = (): AgentDouble =>
+  createAgentDouble({
+    machine,
+    list: { sets, commands, knobs: [] },
+    changes: new HostChanges(machine, [], new TestClock()),
+    grade: 'viewer',
+  });
+
 const requests = [
   ...sets.flatMap(({ name }) => [`read ${name}`, `probe ${name}`]),
   'run greet',
@@ -126,14 +137,14 @@ const still = (answer: string): string => answer.replace(/^\/proc\/uptime:.*$/m,
 describe.each(shellsHere.filter(({ name }) => name === 'dash' || name === 'bash'))('agent.sh under $name', (shell) => {
   let run: AgentRun;
   beforeAll(async () => {
-    run = await readyAgent(shell, composeAgent(body, sets, commands));
+    run = await readyAgent(shell, composeAgent(agentBody, sets, commands));
   });
   afterAll(() => run.close());
 
   it.each(requests.map((request, index) => [request, index + 1] as const))('%s', async (request, id) => {
     // The ping behind it: a line that is no request has no number to wait for.
     const lines = [`${id} ${request}`, `${id + 100} ping`];
-    const double = createAgentDouble(machine, { sets, commands });
+    const double = viewer();
     const real = `${(await run.ask(lines.join('\n'))).join('\n')}\n`;
     expect(still(lines.map((line) => double.answer(line)).join(''))).toBe(still(real));
   });
@@ -141,7 +152,7 @@ describe.each(shellsHere.filter(({ name }) => name === 'dash' || name === 'bash'
 
 describe('the greeting', () => {
   it('has the facts, sets and commands that agent.sh tells', () => {
-    const greeting = createAgentDouble(machine, { sets, commands }).greeting(nonce);
+    const greeting = viewer().greeting(nonce);
     expect(greeting.split('\n')).toEqual([
       `=hello 1 ${nonce}`,
       '=fact kernel 1',
@@ -153,13 +164,14 @@ describe('the greeting', () => {
       '=fact user root',
       '=fact sets t.files t.devices t.groups t.none',
       '=fact commands greet',
+      '=fact grade viewer',
       `=ready ${nonce}`,
       '',
     ]);
   });
 
   it('is the last thing before the first request, and nothing follows quit', () => {
-    const double = createAgentDouble(machine, { sets, commands });
+    const double = viewer();
     expect(double.answer('1 quit')).toBe('=begin 1\n=end 1 ok\n');
     expect(double.ended).toBe(true);
     expect(double.answer('2 ping')).toBeUndefined();

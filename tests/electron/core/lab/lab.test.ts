@@ -1,7 +1,7 @@
 /** The lab as a whole: every scenario runs, the same seed gives the same lab, and the console reaches it over real SSH. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect as tcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { platforms } from '#core/platforms/index.ts';
 import { connect } from '#shared/contract/connect.ts';
 import type { Console } from '#shared/contract/connect.ts';
 import { problemOf } from '#shared/problem.ts';
+import { agentBody } from '../../../support/agent-body.ts';
 import { portChannel } from '../../../support/channel-pair.ts';
 import { evidenceOf } from '../../../support/lab-evidence.ts';
 import { TestClock } from '../../../support/test-clock.ts';
@@ -175,7 +176,6 @@ describe('the console in the lab', () => {
     // The lab's folders are counted: those of other consoles on this machine are not.
     mkdirSync(join(home, 'tmp'));
     process.env['TMPDIR'] = join(home, 'tmp');
-    const agentBody = readFileSync(new URL('../../../../agent/agent.sh', import.meta.url), 'utf8');
     core = await createCore({
       dataDir: join(home, 'data'),
       shell: 'browser',
