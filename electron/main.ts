@@ -4,9 +4,10 @@
  * speaks to the core through its port only.
  */
 import { app, BrowserWindow, dialog, session } from 'electron';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { agentBody } from '#core/agent-body.ts';
 import { createCore } from '#core/core.ts';
 import type { Core } from '#core/core.ts';
 import { problemOf } from '#shared/problem.ts';
@@ -64,7 +65,7 @@ async function run(options: ShellArguments, profile: string): Promise<void> {
     ...(options.lab === undefined ? {} : { lab: options.lab }),
     shell: 'desktop',
     version: app.getVersion(),
-    agentBody: readFileSync(join(root, 'agent', 'agent.sh'), 'utf8'),
+    agentBody: agentBody(root),
   });
   closeOnQuit(core);
   guardSession(session.defaultSession);

@@ -49,6 +49,12 @@ const rooms: readonly Room[] = [
     rooms: ['shared', 'contract', 'electron/core/ports.ts'],
     packages: ['node:', 'zod'],
   },
+  {
+    name: 'plans',
+    folder: 'electron/core/plans',
+    rooms: ['shared', 'contract', 'platforms', 'electron/core/ports.ts'],
+    packages: ['node:', 'zod'],
+  },
   { name: 'serve', folder: 'electron/core/serve', rooms: ['shared', 'contract'], packages: ['node:', 'ws'] },
   // The command line is where the whole is put together for a terminal, as core.ts does it for a page.
   {
@@ -61,7 +67,7 @@ const rooms: readonly Room[] = [
     name: 'core',
     folder: 'electron/core',
     own: true,
-    rooms: ['shared', 'contract', 'platforms', 'hosts', 'collect', 'files', 'lab'],
+    rooms: ['shared', 'contract', 'platforms', 'hosts', 'collect', 'files', 'plans', 'lab'],
     packages: ['node:', 'pino'],
   },
   // The shell's decisions, without Electron, so that they can be tested.
@@ -80,6 +86,7 @@ const rooms: readonly Room[] = [
       'contract',
       'shell',
       'electron/core/core.ts',
+      'electron/core/agent-body.ts',
       'electron/core/serve/static-files.ts',
       'electron/core/files/default-data-dir.ts',
     ],

@@ -23,9 +23,10 @@ import { inventoryFormat, openInventory } from './hosts/inventory.ts';
 import { createLabRoom } from './lab-room.ts';
 import { fileLog } from './log.ts';
 import { Notices } from './notices.ts';
+import { labRecords, ownRecords } from './plan-records.ts';
 import type { Clock } from './ports.ts';
 import { systemClock } from './system-clock.ts';
-import { commands, openWatch, sets } from './watch.ts';
+import { commands, knobs, openWatch, sets } from './watch.ts';
 import type { Watch } from './watch.ts';
 
 export interface CoreOptions {
@@ -36,7 +37,7 @@ export interface CoreOptions {
   readonly lab?: string;
   readonly shell: ConsoleInfo['shell'];
   readonly version: string;
-  /** Text of agent/agent.sh. */
+  /** The agent's own text: agent-body.ts. */
   readonly agentBody: string;
   readonly clock?: Clock;
   readonly home?: string;
@@ -100,6 +101,7 @@ async function fitTogether(
   const own = openWatch({
     ...common,
     inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
+    records: await ownRecords(dataDir, common),
     knownHosts: {
       userFiles: [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
       own: await dataDir.text('known_hosts'),
@@ -111,12 +113,13 @@ async function fitTogether(
   });
   const labRoom = createLabRoom({
     clock,
-    list: { sets, commands },
+    list: { sets, commands, knobs },
     tellAll,
     openWatch: async (knownHosts) =>
       openWatch({
         ...common,
         inventory: await openInventory({ load: async () => undefined, save: async () => undefined }),
+        records: await labRecords(common),
         knownHosts: { userFiles: [], own: memoryTextFile('known_hosts of the lab', knownHosts) },
         tell: tellAll,
       }),

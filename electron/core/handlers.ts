@@ -60,6 +60,31 @@ export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'
     'samples.series': (args) => watch().collect.series(args),
     'samples.fleet': (args) => watch().collect.fleet(args),
     'clusters.members': () => watch().collect.members(),
+    'plans.offers': (args) => watch().plans.offers(args),
+    'plans.form': (args) => watch().plans.form(args),
+    'plans.draft': (args) => watch().plans.draft(args),
+    'plans.create': (args) => watch().plans.create(args),
+    'plans.import': (args) => watch().plans.import(args),
+    'plans.export': ({ plan }) => watch().plans.export(plan),
+    'plans.replay': (args) => watch().plans.replay(args),
+    'plans.reverse': ({ plan }) => watch().plans.reverse(plan),
+    'plans.list': () => watch().plans.list(),
+    'plans.get': ({ plan }) => watch().plans.get(plan) ?? null,
+    'plans.apply': ({ plan }) => watch().plans.apply(plan),
+    'plans.keep': ({ plan }) => watch().plans.keep(plan),
+    'plans.undo': ({ plan }) => watch().plans.undo(plan),
+    'plans.remove': async ({ plan }) => {
+      await watch().plans.remove(plan);
+      return null;
+    },
+    'journal.page': (args) => watch().journal.page(args),
+    'journal.export': () => watch().journal.text(),
+    'drift.list': () => watch().plans.drift(),
+    'drift.putBack': ({ host }) => watch().plans.putBack(host),
+    'drift.accept': async ({ host }) => {
+      await watch().plans.accept(host);
+      return null;
+    },
     'lab.scenarios': () => lab.scenarios(),
     'lab.status': () => lab.status(),
     'lab.open': ({ scenario, seed }) => lab.enter(scenario, seed),

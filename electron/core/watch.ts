@@ -4,23 +4,31 @@
  */
 import type { EventName, PayloadOf } from '#shared/contract/contract.ts';
 import type { HostId, HostView } from '#shared/model/host.ts';
+import type { PlanId } from '#shared/model/plan.ts';
 import type { Tick } from '#shared/model/sample.ts';
 import { coalesce } from './coalesce.ts';
 import { Collect } from './collect/collect.ts';
 import { survey } from './collect/survey.ts';
+import { composeAgent } from './hosts/agent-script.ts';
 import { createHosts } from './hosts/hosts.ts';
 import type { HostsOptions } from './hosts/hosts-options.ts';
 import type { Hosts } from './hosts/hosts.ts';
+import type { Journal } from './plans/journal.ts';
+import { Plans } from './plans/plans.ts';
+import type { PlanRecords } from './plan-records.ts';
 import { platforms } from './platforms/index.ts';
 
 export interface Watch {
   readonly hosts: Hosts;
   readonly collect: Collect;
+  readonly plans: Plans;
+  readonly journal: Journal;
   view(host: HostId): HostView | undefined;
   close(): Promise<void>;
 }
 
-export interface WatchOptions extends Omit<HostsOptions, 'sets' | 'commands' | 'survey'> {
+export interface WatchOptions extends Omit<HostsOptions, 'sets' | 'commands' | 'knobs' | 'survey'> {
+  readonly records: PlanRecords;
   /** Milliseconds between two readings. */
   interval(): number;
   tell<Name extends EventName>(name: Name, payload: PayloadOf<Name>): void;
@@ -29,13 +37,18 @@ export interface WatchOptions extends Omit<HostsOptions, 'sets' | 'commands' | '
 
 export const sets = platforms.flatMap((platform) => platform.sets);
 export const commands = platforms.flatMap((platform) => platform.commands);
+export const knobs = platforms.flatMap((platform) => platform.planner?.agentKnobs ?? []);
 
-/** Pages are told at most this often what changed. */
+/** Pages are told at most this often what changed; of plans, whose progress is watched, more often. */
 const tellEveryMs = 1000;
+const tellPlansMs = 250;
+/** A plan of ten thousand steps is some megabytes. */
+const largePlan = 1000;
+const tellLargePlansMs = 2000;
 
 export function openWatch(options: WatchOptions): Watch {
   const { clock, log, interval, tell, onTick } = options;
-  const hosts = createHosts({ ...options, sets, commands, survey: (link) => survey(link, platforms, clock) });
+  const hosts = createHosts({ ...options, sets, commands, knobs, survey: (link) => survey(link, platforms, clock) });
   const collect = new Collect({
     hosts,
     clock,
@@ -46,6 +59,24 @@ export function openWatch(options: WatchOptions): Watch {
     onTick,
     onGuests: () => guestsMoved.add('guests'),
     onClusters: () => clustersMoved.add('clusters'),
+  });
+
+  const tellPlans = (ids: readonly PlanId[]): void => {
+    const moved = ids.map((id) => plans.get(id)).filter((one) => one !== undefined);
+    if (moved.length > 0) tell('plans.changed', moved);
+  };
+  const plansMoved = coalesce(clock, tellPlansMs, tellPlans);
+  const largePlansMoved = coalesce(clock, tellLargePlansMs, tellPlans);
+  const plans = new Plans({
+    ...options,
+    ...options.records,
+    hosts,
+    collect,
+    platforms,
+    agentScript: () => composeAgent(options.agentBody, sets, commands, knobs),
+    onMoved: ({ id, steps }) => (steps.length > largePlan ? largePlansMoved : plansMoved).add(id),
+    onRemoved: (plan) => tell('plans.removed', [plan]),
+    onDrift: (items) => tell('drift.changed', items),
   });
 
   const view = (host: HostId): HostView | undefined => {
@@ -77,11 +108,13 @@ export function openWatch(options: WatchOptions): Watch {
   return {
     hosts,
     collect,
+    plans,
+    journal: options.records.journal,
     view,
     close: async () => {
-      for (const waiting of [hostsChanged, guestsMoved, clustersMoved]) waiting.close();
+      for (const waiting of [hostsChanged, guestsMoved, clustersMoved, plansMoved, largePlansMoved]) waiting.close();
       collect.close();
-      await hosts.close();
+      await Promise.all([plans.close(), hosts.close()]);
     },
   };
 }

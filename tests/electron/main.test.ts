@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Core, CoreOptions } from '#core/core.ts';
+import { agentBody } from '../support/agent-body.ts';
 import * as double from './electron-double.ts';
 
 const createCore = vi.fn<(options: CoreOptions) => Promise<Core>>();
@@ -63,7 +64,7 @@ describe('starting', () => {
       lab: 'steady',
       shell: 'desktop',
       version: '9.8.7',
-      agentBody: readFileSync(join(import.meta.dirname, '..', '..', 'agent', 'agent.sh'), 'utf8'),
+      agentBody,
     });
     expect(app.setPath).toHaveBeenCalledWith('userData', join(dataDir, 'desktop'));
     expect(BrowserWindow.all).toHaveLength(1);

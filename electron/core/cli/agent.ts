@@ -14,6 +14,7 @@ export const agentCommand: Command = {
       agentBody(),
       platforms.flatMap(({ sets }) => sets),
       platforms.flatMap(({ commands }) => commands),
+      platforms.flatMap(({ planner }) => planner?.agentKnobs ?? []),
     );
     await new Promise<void>((written) => process.stdout.write(script, () => written()));
     return 0;

@@ -88,6 +88,7 @@ async function hostsFor(dataDir: string, survey: Survey): Promise<Hosts> {
     agentBody: agentBody(),
     sets: platforms.flatMap(({ sets }) => sets),
     commands: platforms.flatMap(({ commands }) => commands),
+    knobs: [],
     survey,
     notify: ({ sentence }) => process.stderr.write(`tmem-console: ${sentence}\n`),
   });

@@ -8,8 +8,9 @@ import { fail } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
-import type { Platform } from '#core/platforms/platform.ts';
-import type { AgentLink, Clock, HostsPort, Log } from '#core/ports.ts';
+import type { Evidence, Platform } from '#core/platforms/platform.ts';
+import type { SignalId } from '#shared/model/metric.ts';
+import type { AgentLink, Clock, CollectPort, HostsPort, Log, SignalTable } from '#core/ports.ts';
 import { catalogueOf } from './catalogue.ts';
 import { fleetSeries, fleetSignals } from './fleet-series.ts';
 import { GuestRows } from './guest-rows.ts';
@@ -46,7 +47,7 @@ interface Watched {
   fresh: boolean;
 }
 
-export class Collect {
+export class Collect implements CollectPort {
   readonly #options: CollectOptions;
   readonly #jobs: ReturnType<typeof jobsOf>;
   readonly #watched = new Map<HostId, Watched>();
@@ -77,9 +78,35 @@ export class Collect {
   }
 
   async refresh(host: HostId): Promise<void> {
-    if (this.#options.hosts.state(host).kind !== 'live')
-      fail('host-gone', 'That host is not connected; connect it first.');
-    await this.#watched.get(host)?.watch.refresh();
+    await this.#live(host)?.watch.refresh();
+  }
+
+  async renew(host: HostId): Promise<void> {
+    await this.#live(host)?.watch.renew();
+  }
+
+  evidence(host: HostId): Evidence | undefined {
+    return this.#watched.get(host)?.watch.evidence();
+  }
+
+  guests(host: HostId): ReturnType<CollectPort['guests']> {
+    return this.guestRows.of(host);
+  }
+
+  seenAt(host: HostId): Tick['at'] | undefined {
+    return this.summary(host)?.at;
+  }
+
+  interval(): number {
+    return this.#options.interval();
+  }
+
+  signals(host: HostId, signals: readonly SignalId[], from: number): SignalTable {
+    const table = this.#watched.get(host)?.host.table(signals.map(signalKey), from);
+    const { at, columns } = table ?? { at: [], columns: signals.map(() => undefined) };
+    const known = (value: number | undefined): number | null =>
+      value === undefined || Number.isNaN(value) ? null : value;
+    return { at, columns: columns.map((column) => at.map((_, row) => known(column?.[row]))) };
   }
 
   members(): readonly ClusterMember[] {
@@ -119,6 +146,12 @@ export class Collect {
 
   close(): void {
     for (const { watch } of this.#watched.values()) watch.stop();
+  }
+
+  #live(host: HostId): Watched | undefined {
+    if (this.#options.hosts.state(host).kind !== 'live')
+      fail('host-gone', 'That host is not connected; connect it first.');
+    return this.#watched.get(host);
   }
 
   #link(host: HostId, link: AgentLink | undefined): void {

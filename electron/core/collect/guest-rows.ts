@@ -67,6 +67,11 @@ export class GuestRows {
     };
   }
 
+  /** The guests of one host. */
+  of(host: HostId): readonly GuestRow[] {
+    return [...(this.#hosts.get(host)?.values() ?? [])].map(({ row }) => row);
+  }
+
   get(host: HostId, key: string): { row: GuestRow; values: readonly CurrentValue[] } | undefined {
     const kept = this.#hosts.get(host)?.get(key);
     return kept === undefined ? undefined : { row: kept.row, values: kept.values() };

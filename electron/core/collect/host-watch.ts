@@ -2,7 +2,7 @@
  * Watches one host while it has a link: a round each interval, on a phase of its own so that many hosts spread over
  * the interval, never two rounds at once. What it saw last stays when the link goes, with its age.
  */
-import { problemOf } from '#shared/problem.ts';
+import { fail, problemOf } from '#shared/problem.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { HostReading, RawFile, UnreadFile } from '#shared/model/reading.ts';
@@ -39,7 +39,9 @@ export class HostWatch {
   #link: AgentLink | undefined;
   #evidence: HostEvidence | undefined;
   #cancel: () => void = () => undefined;
-  #running = false;
+  /** The round that is out; resolves to why it failed. */
+  #running: Promise<unknown> | undefined;
+  #renewal: Promise<void> | undefined;
   #pressure: (number | null)[] = [];
   #latest:
     | { at: EpochMs; evidence: Evidence; seen: Pick<Observation, 'values' | 'pools' | 'clusters' | 'troubles'> }
@@ -76,6 +78,16 @@ export class HostWatch {
     await this.#round();
   }
 
+  /** Everything is asked for now; whoever wants that meanwhile is answered together. Rejects with the link's problem. */
+  renew(): Promise<void> {
+    this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
+    return this.#renewal;
+  }
+
+  evidence(): Evidence | undefined {
+    return this.#latest?.evidence;
+  }
+
   reading(): HostReading | undefined {
     if (this.#latest === undefined) return undefined;
     const { at, evidence, seen } = this.#latest;
@@ -96,29 +108,48 @@ export class HostWatch {
     return this.#latest === undefined ? undefined : { at: this.#latest.at, clusters: this.#latest.seen.clusters };
   }
 
-  async #round(): Promise<void> {
-    const { clock } = this.#options;
+  async #renew(): Promise<void> {
+    // What is out already may have been asked before the change that the caller wants to see.
+    while (this.#running !== undefined) await this.#running;
+    const rounds = this.#rounds;
+    rounds?.askForAll();
+    this.#cancel();
+    const why = await this.#round();
+    if (why !== undefined) throw why;
+    if (rounds === undefined || rounds !== this.#rounds)
+      fail('host-gone', 'The host went away while it was read. Connect it again, then repeat.');
+  }
+
+  /** Does nothing while one is out, or without a link. */
+  #round(): Promise<unknown> {
     const rounds = this.#rounds;
     const evidence = this.#evidence;
     const link = this.#link;
-    if (rounds === undefined || evidence === undefined || link === undefined || this.#running) return;
-    this.#running = true;
+    if (rounds === undefined || evidence === undefined || link === undefined || this.#running !== undefined)
+      return Promise.resolve();
+    this.#running = this.#read(rounds, evidence, link);
+    return this.#running;
+  }
+
+  async #read(rounds: Rounds, evidence: HostEvidence, link: AgentLink): Promise<unknown> {
+    const { clock } = this.#options;
     try {
       const probed = await rounds.run(evidence);
-      if (this.#rounds !== rounds) return;
+      if (this.#rounds !== rounds) return undefined;
       this.#take(evidence, link, probed);
     } catch (error) {
       if (problemOf(error) === undefined) this.#options.log.bug(`reading host ${link.facts.hostname}`, error);
       if (this.#rounds === rounds) this.#options.onDead(error);
-      return;
+      return error;
     } finally {
-      this.#running = false;
+      this.#running = undefined;
       // A new link may have come up while the old round was still out.
       if (this.#rounds !== undefined && this.#rounds !== rounds) void this.#round();
     }
     const interval = this.#options.interval();
     const now = clock.now();
     this.#cancel = clock.after(interval - ((now - this.#phase * interval) % interval), () => void this.#round());
+    return undefined;
   }
 
   #take(collected: HostEvidence, link: AgentLink, probed: boolean): void {

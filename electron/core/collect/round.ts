@@ -63,6 +63,12 @@ export class Rounds {
     this.#absent = absent;
   }
 
+  /** Everything is due, as in the first round. */
+  askForAll(): void {
+    this.#last.clear();
+    this.#probedAt = -Infinity;
+  }
+
   /**
    * Resolves when every due answer is in the evidence, to whether this round was a probe. Rejects when the link is of
    * no more use; a set or command that the agent refused or could not run spoils only itself.

@@ -4,11 +4,13 @@
  */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { problem, ProblemError } from '#shared/problem.ts';
+import { fail, problem, ProblemError } from '#shared/problem.ts';
 import type { Notice } from '#shared/model/settings.ts';
-import type { JsonFile, TextFile } from '#core/ports.ts';
+import type { AppendFile, JsonFile, JsonFolder, TextFile } from '#core/ports.ts';
+import { openAppendFile, sealedAppendFile } from './append-file.ts';
 import { diskFull, mayNotWrite, systemCode } from './file-problem.ts';
 import { jsonFile, type JsonFormat } from './json-file.ts';
+import { memoryJsonFolder, openJsonFolder } from './json-folder.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 import { memoryTextFile, openTextFile } from './text-file.ts';
@@ -26,6 +28,9 @@ export interface DataDir {
   readonly persistent: boolean;
   text(name: string): Promise<TextFile>;
   json<T extends object>(name: string, format: JsonFormat<T>): Promise<JsonFile<T>>;
+  folder<T extends object>(name: string, format: JsonFormat<T>): JsonFolder<T>;
+  /** A file of lines; one that cannot be kept refuses to grow. */
+  append(name: string): AppendFile;
   /** Lets another console have the directory. */
   close(): Promise<void>;
 }
@@ -84,11 +89,19 @@ export async function openDataDir(path: string, options: DataDirOptions): Promis
 
   const text = (name: string): Promise<TextFile> =>
     persistent ? openTextFile(join(folder, name)) : Promise.resolve(memoryTextFile(join(folder, name)));
+  const sealed = (): never =>
+    fail(
+      'file-unwritable',
+      `What is changed has to be written down in ${folder}, and the console may not write there. Nothing was changed. Correct the rights of that folder, or start the console with another --data-dir.`,
+    );
   return {
     path: folder,
     persistent,
     text,
     json: async (name, format) => jsonFile(await text(name), format, { notify, persistent, now }),
+    folder: (name, format) =>
+      persistent ? openJsonFolder(join(folder, name), format, { notify, persistent, now }) : memoryJsonFolder(),
+    append: (name) => (persistent ? openAppendFile(join(folder, name)) : sealedAppendFile(join(folder, name), sealed)),
     close: async () => {
       if (persistent) await lock.release();
     },

@@ -19,18 +19,18 @@ let temporaries = 0;
 const mebibytes = (bytes: number): string => `${(bytes / (1024 * 1024)).toFixed(1)} MiB`;
 
 /** Reads at most the limit, whatever size the file claims to have. */
-async function readBounded(file: FileHandle, path: string): Promise<string> {
+async function readBounded(file: FileHandle, path: string, largest: number): Promise<string> {
   const { size } = await file.stat();
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(Math.max(size, 4096), largestTextFile) + 1));
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(Math.max(size, 4096), largest) + 1));
     if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
     total += bytesRead;
-    if (total > largestTextFile)
+    if (total > largest)
       fail(
         'file-unreadable',
-        `${path} is larger than ${mebibytes(largestTextFile)}, so it is not what the console wrote. Move it away.`,
+        `${path} is larger than ${mebibytes(largest)}, so it is not what the console wrote. Move it away.`,
         `${Math.max(size, total)} bytes`,
       );
     chunks.push(buffer.subarray(0, bytesRead));
@@ -38,10 +38,10 @@ async function readBounded(file: FileHandle, path: string): Promise<string> {
 }
 
 /** The text of any file, bounded. Undefined when there is none. Rejects: file-unreadable. */
-export async function readText(path: string): Promise<string | undefined> {
+export async function readText(path: string, largest = largestTextFile): Promise<string | undefined> {
   try {
     await using file = await open(path, 'r');
-    return await readBounded(file, path);
+    return await readBounded(file, path, largest);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw readProblem(path, error);
@@ -52,7 +52,7 @@ export async function readText(path: string): Promise<string | undefined> {
  * Makes a rename last through a power cut. Windows and some network file systems have no such call for folders; the
  * new text is in its place by then, so their refusal is no failure of the write.
  */
-async function flushFolder(folder: string): Promise<void> {
+export async function flushFolder(folder: string): Promise<void> {
   try {
     await using handle = await open(folder, 'r');
     await handle.sync();
@@ -87,15 +87,15 @@ async function removeStale(path: string): Promise<void> {
 }
 
 /** Writes one after the other, in the order asked. */
-export async function openTextFile(path: string): Promise<TextFile> {
+export async function openTextFile(path: string, largest = largestTextFile): Promise<TextFile> {
   await removeStale(path);
   let last: Promise<void> = Promise.resolve();
   const write = async (text: string): Promise<void> => {
     const bytes = Buffer.from(text, 'utf8');
-    if (bytes.length > largestTextFile)
+    if (bytes.length > largest)
       fail(
         'file-unwritable',
-        `${basename(path)} would grow to ${mebibytes(bytes.length)}; ${mebibytes(largestTextFile)} is the most it may be. The change was not saved. Remove what is no longer needed first.`,
+        `${basename(path)} would grow to ${mebibytes(bytes.length)}; ${mebibytes(largest)} is the most it may be. The change was not saved. Remove what is no longer needed first.`,
       );
     try {
       await replace(path, bytes);
@@ -107,7 +107,7 @@ export async function openTextFile(path: string): Promise<TextFile> {
     path,
     read: async () => {
       await last;
-      return readText(path);
+      return readText(path, largest);
     },
     write: (text) => {
       const turn = last.then(() => write(text));

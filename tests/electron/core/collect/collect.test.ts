@@ -197,6 +197,36 @@ describe('rounds', () => {
     expect(link.asked.filter(({ verb }) => verb === 'read').length).toBeGreaterThan(0);
   });
 
+  it('ask for everything when the truth is wanted now, once for all who want it', async () => {
+    const link = new ScriptedLink('a', clock, answers(0, 100));
+    hosts.link('a', link);
+    await clock.pass(10_000);
+    link.asked.length = 0;
+    Object.assign(link.answers, answers(0, 110), { 'small.once': '/proc/uptime:110 1\n/proc/version:Linux 2' });
+    await Promise.all([collect.renew('a'), collect.renew('a')]);
+    expect(link.asked.map((asked) => JSON.stringify(asked).replace(/.*:"|"}/g, ''))).toEqual([
+      'small.fast',
+      'small.slow',
+      'small.once',
+      'guests',
+    ]);
+    expect(collect.evidence('a')?.files.get('/proc/version')?.text).toBe('Linux 2');
+    expect(collect.guests('a').map(({ key }) => key)).toEqual(['one', 'three']);
+    expect(collect.seenAt('a')).toBe(clock.now());
+    await clock.pass(10_000);
+    const table = collect.signals('a', ['saved.compressed', 'harm.oom-kills'], clock.now() - 10_000);
+    expect(table.columns).toEqual([table.at.map(() => 4096), table.at.map(() => null)]);
+    expect(table.at.length).toBeGreaterThan(0);
+  });
+
+  it('tell when the truth cannot be had', async () => {
+    const link = new ScriptedLink('a', clock, answers(0, 100));
+    hosts.link('a', link);
+    await clock.pass(1000);
+    link.dead = true;
+    await expect(collect.renew('a')).rejects.toThrow('went away');
+  });
+
   it('go on when the host refuses one set', async () => {
     const link = new ScriptedLink('a', clock, { ...answers(0, 100), 'small.slow': undefined });
     hosts.link('a', link);
