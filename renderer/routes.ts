@@ -46,6 +46,26 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'Cluster' },
   },
   {
+    path: '/changes/:plan',
+    name: 'plan',
+    component: () => import('./pages/changes/PlanPage.vue'),
+    props: true,
+    meta: { title: 'Change' },
+  },
+  {
+    path: '/changes',
+    name: 'changes',
+    component: () => import('./pages/changes/ChangesPage.vue'),
+    meta: { title: 'Changes' },
+  },
+  {
+    path: '/change/:wizard',
+    name: 'change',
+    component: () => import('./pages/change/ChangeWizard.vue'),
+    props: true,
+    meta: { title: 'New change' },
+  },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('./pages/settings/SettingsPage.vue'),

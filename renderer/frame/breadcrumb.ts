@@ -13,8 +13,10 @@ export function breadcrumb(
   here: Here,
   hostName: (host: HostId) => string | undefined,
   guestName: (host: HostId, key: string) => string | undefined,
+  planName: (plan: string) => string | undefined,
 ): readonly Crumb[] {
   const fleet: Crumb = { words: 'Fleet', to: { name: 'fleet' } };
+  const changes: Crumb = { words: 'Changes', to: { name: 'changes' } };
   const host = String(here.params['host'] ?? '');
   const onHost: Crumb = { words: hostName(host) ?? 'Unknown host', to: { name: 'host', params: { host } } };
   switch (here.name) {
@@ -28,6 +30,10 @@ export function breadcrumb(
       const key = String(here.params['guest'] ?? '');
       return [fleet, onHost, { words: guestName(host, key) ?? key }];
     }
+    case 'plan':
+      return [changes, { words: planName(String(here.params['plan'] ?? '')) ?? here.meta.title }];
+    case 'change':
+      return [changes, { words: here.meta.title }];
     case 'add-host':
     case 'import-hosts':
       return [fleet, { words: here.meta.title }];

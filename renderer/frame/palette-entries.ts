@@ -3,6 +3,8 @@ import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostId, HostView } from '#shared/model/host.ts';
 import type { LabScenario } from '#shared/model/lab.ts';
 import type { RouteLocationRaw } from 'vue-router';
+import { changeRoute } from '../pages/change/change-route.ts';
+import { wizardList } from '../pages/change/wizard-list.ts';
 
 export type Action =
   | { readonly kind: 'go'; readonly to: RouteLocationRaw }
@@ -32,6 +34,7 @@ const pages: readonly Entry[] = [
   { id: 'fleet', group: 'Pages', words: 'Fleet', beside: 'g f', action: { kind: 'go', to: { name: 'fleet' } } },
   { id: 'guests', group: 'Pages', words: 'Guests', beside: 'g g', action: { kind: 'go', to: { name: 'guests' } } },
   { id: 'clusters', group: 'Pages', words: 'Cluster', beside: 'g c', action: { kind: 'go', to: { name: 'clusters' } } },
+  { id: 'changes', group: 'Pages', words: 'Changes', beside: 'g h', action: { kind: 'go', to: { name: 'changes' } } },
   {
     id: 'settings',
     group: 'Pages',
@@ -50,6 +53,13 @@ const actions: readonly Entry[] = [
     beside: '',
     action: { kind: 'go', to: { name: 'import-hosts' } },
   },
+  ...wizardList.map(({ id, title }): Entry => ({
+    id: `change ${id}`,
+    group: 'Actions',
+    words: title,
+    beside: 'change',
+    action: { kind: 'go', to: changeRoute(id) },
+  })),
   ...(['system', 'light', 'dark'] as const).map((theme): Entry => ({
     id: `theme ${theme}`,
     group: 'Actions',

@@ -7,7 +7,13 @@ export interface ShortcutTargets {
   openList(): void;
 }
 
-export const goKeys: Readonly<Record<string, string>> = { f: 'fleet', g: 'guests', c: 'clusters', s: 'settings' };
+export const goKeys: Readonly<Record<string, string>> = {
+  f: 'fleet',
+  g: 'guests',
+  c: 'clusters',
+  h: 'changes',
+  s: 'settings',
+};
 
 /** `g` waits this long for its second letter. */
 const chordMs = 1200;

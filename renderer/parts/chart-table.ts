@@ -1,10 +1,13 @@
 /** The table twin of a chart: the same figures as text, newest first. Pure. */
 import type { ChartLine } from './chart-lines.ts';
 import { momentsOf, nearest } from './chart-data.ts';
+import type { ChartMarker } from './chart-markers.ts';
 
 export interface TwinRow {
   readonly at: number;
   readonly cells: readonly string[];
+  /** Instead of figures: what somebody changed at that moment. */
+  readonly marker?: ChartMarker;
 }
 
 /** @param most rows; where there are more moments, every n-th is taken, always with the newest. */
@@ -18,4 +21,11 @@ export function twinRows(lines: readonly ChartLine[], from: number, to: number, 
     rows.push({ at, cells: lines.map((line) => line.format(nearest(line, at, spacing)?.value)) });
   }
   return rows;
+}
+
+/** The markers among the figures, newest first as they are. */
+export function withMarkers(rows: readonly TwinRow[], markers: readonly ChartMarker[]): readonly TwinRow[] {
+  if (markers.length === 0) return rows;
+  const marked = markers.map((marker): TwinRow => ({ at: marker.at, cells: [], marker }));
+  return [...rows, ...marked].sort((a, b) => b.at - a.at);
 }

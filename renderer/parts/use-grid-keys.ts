@@ -11,6 +11,8 @@ export interface GridKeysOptions<Row> {
   shift(steps: number): void;
   open(row: Row): void;
   toggle(row: Row): void;
+  /** Everything from the row that was last toggled to this one becomes as that one is. */
+  extend(row: Row): void;
   selectAll(): void;
 }
 
@@ -52,7 +54,7 @@ export function useGridKeys<Row>(options: GridKeysOptions<Row>) {
       Home: () => moveTo(0),
       End: () => moveTo(options.rows.value.length - 1),
       Enter: () => withCurrent(options.open),
-      ' ': () => withCurrent(options.toggle),
+      ' ': () => withCurrent(event.shiftKey ? options.extend : options.toggle),
     };
     const act = control ? (event.key === 'a' ? options.selectAll : undefined) : does[event.key];
     if (act === undefined) return;

@@ -23,6 +23,7 @@ const answers: Answers = {
   'lab.status': () => null,
   'lab.scenarios': () => scenarios,
   'clusters.members': () => [],
+  'plans.list': () => [],
 };
 /** Pages are loaded when they are first gone to. */
 const patience = { timeout: 10_000 };
@@ -251,6 +252,7 @@ describe('going to Cluster', () => {
       ['Fleet', undefined],
       ['Guests', undefined],
       ['Cluster', 'page'],
+      ['Changes', undefined],
       ['Settings', undefined],
     ]);
   });

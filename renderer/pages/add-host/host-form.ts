@@ -21,6 +21,7 @@ export interface HostForm extends HopForm {
   jumps: HopForm[];
   agent: HostConfig['agent'];
   sudo: HostConfig['sudo'];
+  role: 'viewer' | 'operator';
   /** One on a line. */
   guestGroups: string;
   connect: boolean;
@@ -45,6 +46,7 @@ export const emptyForm = (): HostForm => ({
   jumps: [],
   agent: 'pushed',
   sudo: 'when-allowed',
+  role: 'viewer',
   guestGroups: '',
   connect: true,
 });
@@ -66,6 +68,7 @@ export const formOf = (config: HostDraft): HostForm => ({
   jumps: config.jumps.map(hopFormOf),
   agent: config.agent,
   sudo: config.sudo,
+  role: config.role ?? 'viewer',
   guestGroups: config.guestGroups.join('\n'),
   connect: config.connect,
 });
@@ -98,14 +101,15 @@ export const draftOf = (form: HostForm): HostDraft => ({
   jumps: form.jumps.map(hopOf),
   agent: form.agent,
   sudo: form.sudo,
+  role: form.role,
   guestGroups: split(form.guestGroups, /[\n,]/),
   connect: form.connect,
 });
 
 /** How the host is reached and entered, as one word: when it differs, an earlier test says nothing any more. */
 export const reachOf = (form: HostForm): string => {
-  const { address, port, user, login, oldAlgorithms, jumps, agent, sudo } = draftOf(form);
-  return JSON.stringify({ address, port, user, login, oldAlgorithms, jumps, agent, sudo });
+  const { address, port, user, login, oldAlgorithms, jumps, agent, sudo, role } = draftOf(form);
+  return JSON.stringify({ address, port, user, login, oldAlgorithms, jumps, agent, sudo, role });
 };
 
 /** `admin@10.0.0.7:2222`, as people paste it: the parts go where they belong. */

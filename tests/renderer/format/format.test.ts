@@ -1,5 +1,7 @@
 /** The rules for figures, each with the edge where it turns. */
 import { describe, expect, it } from 'vitest';
+import { signals, type SignalId } from '#shared/model/metric.ts';
+import { formatMove, formatSignal, signalTitles } from '../../../renderer/format/signal.ts';
 import { formatBytes, formatBytesOf } from '../../../renderer/format/bytes.ts';
 import { formatAge, formatClock, formatCountdown, formatDuration } from '../../../renderer/format/duration.ts';
 import { formatLevel, formatMetric, formatSetting, formatSpeed } from '../../../renderer/format/metric.ts';
@@ -135,4 +137,21 @@ describe('metrics', () => {
     expect(plain(formatMetric(3, { kind: 'level', unit: 'pages' }))).toBe('3 pages');
   });
   it('shows a knob to the digit', () => expect(formatSetting(67584, 'count')).toBe('67584'));
+});
+
+describe('signals', () => {
+  it('are said in their own unit', () => {
+    const said = (signal: SignalId, value: number | undefined) => formatSignal(signal, value).replace(/\u00a0/g, ' ');
+    expect(said('saved.compressed', 3 * 1024 ** 3)).toBe('3.00 GiB');
+    expect(said('harm.psi-full', 4)).toBe('4.0 %');
+    expect(said('harm.oom-kills', 1)).toBe('1.00/s');
+    expect(said('harm.rejects', undefined)).toBe('—');
+  });
+  it('all have a title', () => expect(Object.keys(signalTitles).sort()).toEqual([...signals].sort()));
+  it('move with their sign, and not at all where an end is missing', () => {
+    expect(formatMove('harm.psi-some', 1, 4)).toBe('+3.0\u00a0%');
+    expect(formatMove('harm.psi-some', 4, 1)).toBe('−3.0\u00a0%');
+    expect(formatMove('saved.merged', 5, 5)).toBe('0');
+    expect(formatMove('saved.merged', undefined, 5)).toBe('—');
+  });
 });

@@ -6,6 +6,7 @@ const at = (name: string, params: Record<string, string> = {}, title = 'T') =>
     { name, params, meta: { title } },
     (host) => (host === 'h1' ? 'db-1' : undefined),
     (_, key) => (key === 'k1' ? 'oradb' : undefined),
+    (plan) => (plan === 'p1' ? 'Compress swapped pages' : undefined),
   ).map(({ words }) => words);
 
 describe('the breadcrumb', () => {
@@ -17,5 +18,8 @@ describe('the breadcrumb', () => {
     ['guest', { host: 'h1', guest: 'k1' }, ['Fleet', 'db-1', 'oradb']],
     ['guest', { host: 'h1', guest: 'libvirt:x' }, ['Fleet', 'db-1', 'libvirt:x']],
     ['settings', {}, ['T']],
+    ['plan', { plan: 'p1' }, ['Changes', 'Compress swapped pages']],
+    ['plan', { plan: 'gone' }, ['Changes', 'T']],
+    ['change', { wizard: 'compress' }, ['Changes', 'T']],
   ])('of %s', (name, params, words) => expect(at(name, params)).toEqual(words));
 });

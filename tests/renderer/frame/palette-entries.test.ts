@@ -17,7 +17,7 @@ const words = (search: string) => findEntries(search, hosts, guests).map((entry)
 
 describe('the palette', () => {
   it('offers pages, hosts and general actions before anything is typed', () => {
-    expect(words('').slice(0, 7)).toEqual(['Fleet', 'Guests', 'Cluster', 'Settings', 'db-1', 'web-1', 'old']);
+    expect(words('').slice(0, 7)).toEqual(['Fleet', 'Guests', 'Cluster', 'Changes', 'Settings', 'db-1', 'web-1']);
     expect(words('')).toContain('Add a host');
   });
   it('finds a host before what can be done with it, by name or address', () => {
@@ -33,6 +33,14 @@ describe('the palette', () => {
     expect(words('oradb')).toEqual(['oradb-prod']);
     expect(words('<img')).toEqual(['<img src=x>']);
     expect(words('prod db-1')).toEqual(['oradb-prod']);
+  });
+  it('begins every wizard by its name', () => {
+    expect(findEntries('ramster', hosts, guests)[0]).toMatchObject({
+      words: 'Build a RAMster cluster',
+      action: { kind: 'go', to: { name: 'change', params: { wizard: 'cluster' } } },
+    });
+    for (const search of ['frontswap', 'cleancache', 'compress', 'cluster', 'pool', 'balloon', 'setting'])
+      expect(words(search).some((entry) => entry.toLowerCase().includes(search))).toBe(true);
   });
   it('wants every word', () => expect(words('theme dark')).toEqual(['Theme dark']));
   it('finds nothing for nonsense', () => expect(words('qqqq')).toEqual([]));

@@ -183,6 +183,31 @@ describe('adding a host', () => {
     expect(page.button('Choose the login')?.attributes('disabled')).toBeUndefined();
   });
 
+  it('asks whether it may be changed, says what that takes, and watches only otherwise', async () => {
+    const page = await wizard();
+    await page.toLogin();
+    const role = page.wrapper.findAll('fieldset').find((one) => one.text().startsWith('This console may'));
+    expect(role?.text()).toContain('let the host’s sudoers allow the agent with --operator');
+    expect(role?.get<HTMLInputElement>('input[value="viewer"]').element.checked).toBe(true);
+    await page.choose('Watch and change');
+    await page.press('Test the login');
+    await page.press('Save');
+    expect(page.asked('hosts.test')).toMatchObject([{ draft: { role: 'operator' } }]);
+    expect(page.asked('hosts.add')).toMatchObject([{ draft: { role: 'operator' } }]);
+  });
+
+  it('says beforehand that an account without root and without sudo changes nothing', async () => {
+    const page = await wizard();
+    await page.field('Address').setValue('anna@10.0.0.7');
+    await page.field('Address').trigger('change');
+    await page.press('Check the key');
+    await page.press('Choose the login');
+    await page.choose('Watch and change');
+    expect(page.wrapper.text()).not.toContain('anna is not root');
+    await page.choose('Never use sudo');
+    expect(page.wrapper.text()).toContain('anna is not root and sudo is never used');
+  });
+
   it('says why a host cannot be reached, and checks again on request', async () => {
     const page = await wizard({
       'hosts.checkKey': () => Promise.reject(new ProblemError(problem('host-unreachable', 'Nobody answers there.'))),

@@ -66,10 +66,18 @@ describe('the form of a host', () => {
     expect(settingsErrors({ ...filled(), guestGroups: group })['guestGroups']).toContain(group.slice(0, 3));
   });
 
+  it('watches only unless somebody says otherwise', () => {
+    expect(draftOf(filled()).role).toBe('viewer');
+    const before = draftOf({ ...filled(), role: 'operator' });
+    expect(formOf(before).role).toBe('operator');
+    expect(formOf({ ...before, role: undefined }).role).toBe('viewer');
+  });
+
   it('knows when an earlier test says nothing any more', () => {
     const form = filled();
     expect(reachOf({ ...form, name: 'x', tags: 'y', group: 'z' })).toBe(reachOf(form));
     expect(reachOf({ ...form, user: 'x' })).not.toBe(reachOf(form));
     expect(reachOf({ ...form, sudo: 'never' })).not.toBe(reachOf(form));
+    expect(reachOf({ ...form, role: 'operator' })).not.toBe(reachOf(form));
   });
 });

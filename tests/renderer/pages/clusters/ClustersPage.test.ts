@@ -52,6 +52,24 @@ const pair = (linked = true) => [
 ];
 
 describe('the Cluster page', () => {
+  it('leads to the change of a cluster with the hosts that are in it', async () => {
+    const { wrapper } = await show(pair());
+    const link = wrapper.findAll('a').find((one) => one.text() === 'Change this cluster…');
+    expect(link?.attributes('href')).toBe('/change/cluster?t=id-app&t=id-donor');
+  });
+  it('builds one, where there is none and where there is', async () => {
+    const to = (of: Awaited<ReturnType<typeof show>>) =>
+      of.wrapper
+        .findAll('a')
+        .find((one) => one.text() === 'Build a cluster…')
+        ?.attributes('href');
+    expect(to(await show(pair()))).toBe('/change/cluster');
+    mounted?.wrapper.unmount();
+    const two = { 'hosts.list': () => [hostView('a'), hostView('b')] };
+    expect(to(await show([], two))).toBe('/change/cluster');
+    mounted?.wrapper.unmount();
+    expect(to(await show([]))).toBeUndefined();
+  });
   it('teaches what a cluster is, and shows one in the lab', async () => {
     const { wrapper, fake, text } = await show([], { 'lab.open': () => labStatus() });
     expect(text()).toContain('No host here lends memory to another');

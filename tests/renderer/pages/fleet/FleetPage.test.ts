@@ -8,6 +8,7 @@ import { linesOf } from '../../../../renderer/pages/fleet/use-fleet-series.ts';
 import { fakeConsole, type Answers } from '../../../support/fake-console.ts';
 import { GiB, hostView, noon, states } from '../../../support/host-view.ts';
 import { mountPage, type Mounted } from '../../../support/mount-page.ts';
+import { draftOf, plan, runOf } from '../../../support/plan-views.ts';
 import { labStatus, scenarios } from '../../lab-status.ts';
 
 const answers: Answers = {
@@ -150,6 +151,39 @@ describe('the Fleet page', () => {
     fake.reopen();
     await flushPromises();
     expect(fake.calls.filter(({ name }) => name === 'samples.fleet').length).toBe(asked);
+  });
+});
+
+describe('what changed today', () => {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const began = (id: string, at: number, given = {}) =>
+    runOf(plan(id, { letter: id.toUpperCase(), ...given }), 'kept', {
+      startedAt: epochMs(at),
+      endedAt: epochMs(at + 1000),
+    });
+  it('lists what was begun or ended since midnight, each with the way to it', async () => {
+    const { wrapper } = await show([hostView('db-1')], {
+      'plans.list': () => [
+        began('a', midnight + 1),
+        began('b', midnight - 3_600_000),
+        began('c', midnight - 500),
+        draftOf(plan('d')),
+      ],
+    });
+    const links = wrapper.findAll('[aria-label="What changed today"] li a');
+    expect(links.map((link) => link.attributes('href'))).toEqual(['/changes/a', '/changes/c']);
+    expect(wrapper.find('[aria-label="What changed today"] li').text()).toContain('on db-1, by bob@desk');
+  });
+  it('says so when it was nothing', async () => {
+    const { wrapper } = await show([hostView('db-1')], { 'plans.list': () => [] });
+    expect(wrapper.find('[aria-label="What changed today"]').text()).toContain('Nothing.');
+  });
+  it('names what a plan is called, whatever it is called', async () => {
+    const { wrapper } = await show([hostView('db-1')], {
+      'plans.list': () => [began('a', midnight + 1, { title: '<img src=x>' })],
+    });
+    expect(wrapper.find('[aria-label="What changed today"]').text()).toContain('<img src=x>');
+    expect(wrapper.find('img').exists()).toBe(false);
   });
 });
 

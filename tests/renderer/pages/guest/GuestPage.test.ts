@@ -48,6 +48,17 @@ async function guestPage(host: HostView | undefined, there = true) {
     'samples.series': ({ keys }) =>
       (keys ?? []).map((key) => ({ ...key, at: [epochMs(1000), epochMs(2000)], values: [1, 2] })),
     'samples.watch': () => null,
+    'plans.offers': ({ wizard }) =>
+      wizard === 'frontswap' || wizard === 'balloon'
+        ? [
+            {
+              wish: { id: `x.${wizard}`, wizard, title: `Help by ${wizard}`, about: 'It helps.', of: 'guest' },
+              fits: wizard === 'frontswap',
+              because: wizard === 'frontswap' ? 'Its control group is <b>there</b>.' : 'libvirt was not asked.',
+              recommended: true,
+            },
+          ]
+        : [],
   });
   const at = { name: 'guest', params: { host: 'h1', guest: row.key } };
   const { wrapper } = await mountPage(GuestPage, fake, { at, props: { host: 'h1', guest: row.key } });
@@ -69,6 +80,23 @@ describe('a guest', () => {
     const asked = fake.calls.filter(({ name }) => name === 'samples.series').map(({ args }) => args);
     expect(asked).toContainEqual(
       expect.objectContaining({ keys: [{ metric: 'guest.resident', instance: 'libvirt:1' }] }),
+    );
+  });
+
+  it('says where it can be helped, why, and leads to the wizard; and why not elsewhere', async () => {
+    const { wrapper, fake } = await guestPage(hostView('h1'));
+    const help = wrapper.get('[aria-label="Where it can be helped"]');
+    expect(help.text()).toContain('Its control group is <b>there</b>.');
+    expect(help.find('b').exists()).toBe(false);
+    expect(help.findAll('a').map((one) => one.attributes('href'))).toEqual([
+      '/change/frontswap?t=h1/libvirt%253A1&wish=x.frontswap',
+    ]);
+    expect(help.get('details').text()).toContain('libvirt was not asked.');
+    expect(fake.calls.filter(({ name }) => name === 'plans.offers').map(({ args }) => args)).toEqual(
+      ['frontswap', 'cleancache', 'pool', 'balloon'].map((wizard) => ({
+        wizard,
+        targets: [{ host: 'h1', guest: 'libvirt:1' }],
+      })),
     );
   });
 

@@ -93,6 +93,66 @@ describe('guests', () => {
     );
   });
 
+  it('are selected in ranges with Shift, by mouse and by keyboard', async () => {
+    const many = Array.from({ length: 8 }, (_, n) =>
+      guestRow({ key: `k${n}`, name: `vm-${n}`, pays: { resident: said(gibibytes(20 - n)) } }),
+    );
+    const { wrapper } = await guestsPage(many, hosts);
+    const tick = async (name: string, shiftKey = false) => {
+      const box = wrapper.get(`input[aria-label="Select ${name}"]`);
+      await box.trigger('click', { shiftKey });
+      await flushPromises();
+    };
+    const chosen = () =>
+      wrapper.findAll('[role="row"][aria-selected="true"] [role="rowheader"]').map((one) => one.text());
+    await tick('vm-1');
+    await tick('vm-4', true);
+    expect(chosen().sort()).toEqual(['vm-1', 'vm-2', 'vm-3', 'vm-4']);
+    // As the first one is, so become all: cleared from there on.
+    await tick('vm-3');
+    await tick('vm-1', true);
+    expect(chosen()).toEqual(['vm-4']);
+    const grid = wrapper.get('[role="grid"]');
+    await grid.trigger('keydown', { key: 'End' });
+    await grid.trigger('keydown', { key: ' ' });
+    await grid.trigger('keydown', { key: 'ArrowUp' });
+    await grid.trigger('keydown', { key: 'ArrowUp' });
+    await grid.trigger('keydown', { key: ' ', shiftKey: true });
+    expect(chosen().sort()).toEqual(['vm-4', 'vm-5', 'vm-6', 'vm-7']);
+  });
+
+  it('are changed in bulk: those that are selected, listed or not', async () => {
+    const thirty = Array.from({ length: 30 }, (_, n) => guestRow({ key: `k${n}`, name: `vm-${n}` }));
+    const { wrapper, router } = await guestsPage([...thirty, ...rows], hosts);
+    const press = async (words: string) => {
+      const found = wrapper.findAll('button').find((one) => one.text() === words);
+      await (found ?? expect.fail(`no button "${words}"`)).trigger('click');
+    };
+    await wrapper.get('input[aria-label="Select large"]').trigger('change');
+    await wrapper.get('[data-filter]').setValue('vm-');
+    await flushPromises();
+    expect(wrapper.get('[role="status"]').text()).toContain('1 of them not listed now');
+    await press('Select all 30 listed');
+    expect(wrapper.get('[role="status"]').text()).toContain('31 selected');
+    const menu = wrapper.findAll('button').find((one) => one.text() === 'Change 31 guests');
+    menu?.element.focus();
+    await menu?.trigger('keydown', { key: 'Enter' });
+    await flushPromises();
+    const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+    expect(items.map((one) => /^[^…]*…/.exec(one.textContent?.trim() ?? '')?.[0])).toEqual([
+      'Enable frontswap…',
+      'Extra page cache (cleancache)…',
+      'Set a pool’s share…',
+      'Balloon policy…',
+    ]);
+    items[0]?.click();
+    await flushPromises();
+    await vi.waitFor(() => expect(router.currentRoute.value.params).toEqual({ wizard: 'frontswap' }), {
+      timeout: 10_000,
+    });
+    expect([router.currentRoute.value.query['t']].flat().length).toBe(31);
+  });
+
   it('say when their host does not tell any more', async () => {
     const stale: HostView = {
       ...hostView('h1'),

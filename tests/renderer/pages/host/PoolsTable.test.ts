@@ -115,7 +115,7 @@ describe('the pools table', () => {
       'cache of both',
       'ephemeral',
       'shared',
-      '<i>ora</i>, web, gone',
+      '<i>ora</i>, web, goneSet share…',
       '3.00 GiB',
       '1.00 GiB',
       '3.00 : 1',
@@ -129,6 +129,7 @@ describe('the pools table', () => {
       '/hosts/h1/guests/xen:1',
       '/hosts/h1/guests/xen:2',
       '/hosts/h1/guests/gone',
+      '/change/pool?t=h1/xen%253A1&t=h1/xen%253A2&t=h1/gone',
     ]);
     expect(wrapper.find('tbody td').attributes('title')).toContain('may be dropped');
   });

@@ -1,0 +1,83 @@
+/** The steps of a plan by wave and host, with what became of each. Pure. */
+import type { HostRun, Plan, PlanRun, PlanStep, StepRun } from '#shared/model/plan.ts';
+import { stepsWord } from '../../parts/plan-words.ts';
+
+export interface StepRow {
+  /** Place in the plan. */
+  readonly index: number;
+  readonly step: PlanStep;
+  readonly run: StepRun | undefined;
+}
+
+export interface StepGroup {
+  readonly key: string;
+  readonly host: string;
+  readonly hostName: string;
+  readonly wave: number;
+  readonly rows: readonly StepRow[];
+  readonly hostRun: HostRun | undefined;
+}
+
+export function stepGroups(plan: Plan, run: PlanRun | undefined): readonly StepGroup[] {
+  const names = new Map(plan.hosts.map(({ host, name }) => [host, name]));
+  const hostRuns = new Map(run?.hosts.map((one) => [one.host, one]));
+  const groups = new Map<string, StepGroup & { rows: StepRow[] }>();
+  plan.steps.forEach((step, index) => {
+    const key = `${step.wave} ${step.host}`;
+    const group = groups.get(key) ?? {
+      key,
+      host: step.host,
+      hostName: names.get(step.host) ?? step.host,
+      wave: step.wave,
+      rows: [],
+      hostRun: hostRuns.get(step.host),
+    };
+    groups.set(key, group);
+    group.rows.push({ index, step, run: run?.steps[index] });
+  });
+  return [...groups.values()].sort((a, b) => a.wave - b.wave);
+}
+
+export const waveCount = (plan: Plan): number => Math.max(0, ...plan.steps.map(({ wave }) => wave)) + 1;
+
+/** `canary`, `wave 2 of 4`; '' where all is one. */
+export function waveWord(plan: Plan, wave: number): string {
+  const count = waveCount(plan);
+  if (count < 2) return '';
+  return plan.waves.canary && wave === 0 ? 'canary' : `wave ${wave + 1} of ${count}`;
+}
+
+/** `4 steps`, `4 steps, 2 done`, `4 steps, 1 failed`. */
+export function groupWords({ rows }: Pick<StepGroup, 'rows'>): string {
+  const counts = new Map<StepRun['state'], number>();
+  for (const { run } of rows) if (run !== undefined) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
+  const said = (['failed', 'left', 'writing', 'done', 'undone'] as const).flatMap((state) => {
+    const count = counts.get(state);
+    return count === undefined ? [] : [`${count} ${state === 'left' ? 'left alone' : state}`];
+  });
+  return [stepsWord(rows.length), ...said].join(', ');
+}
+
+/** Something in it wants to be read. */
+export const hasTrouble = ({ rows }: Pick<StepGroup, 'rows'>): boolean =>
+  rows.some(({ run }) => run?.state === 'failed' || run?.state === 'left');
+
+export const survivesWords: { readonly [survives in PlanStep['survives']]: string } = {
+  nothing: 'until the host reboots or the guest restarts',
+  'guest-restart': 'survives a restart of the guest',
+  reboot: 'survives a reboot by itself',
+};
+
+/** How long this step lasts in a plan of that persistence. */
+export function lasts(step: PlanStep, persistence: Plan['persistence']): string {
+  if (persistence === 'survives' && step.keepAs !== undefined) return 'written down; comes back after a reboot';
+  return survivesWords[step.survives];
+}
+
+export function undoWords(step: PlanStep): string {
+  const does = step.undo === 'old-value' ? `undo writes ${shown(step.from)} again` : 'cannot be undone';
+  return step.undoWords === '' ? does : `${does}: ${step.undoWords}`;
+}
+
+/** A value that is empty is said, not left out. */
+export const shown = (value: string): string => (value === '' ? '(empty)' : value);
