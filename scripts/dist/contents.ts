@@ -1,4 +1,6 @@
 /** What a package has to hold, and what has no business in it. Pure: names in, findings out; called by dist.ts. */
+import { agentParts } from '#core/agent-body.ts';
+
 const required = [
   'package.json',
   'LICENSE',
@@ -6,7 +8,7 @@ const required = [
   'out/preload.cjs',
   'out/key-worker.js',
   'out/renderer/index.html',
-  'agent/agent.sh',
+  ...agentParts.map((part) => `agent/${part}`),
   'build/icon.png',
 ];
 

@@ -12,7 +12,7 @@ import type { Row } from './figures.ts';
 import { plantGuests, rootedAt } from './guest-tree.ts';
 import { NotHere } from './measurement.ts';
 import type { Measurement } from './measurement.ts';
-import { agentBody } from './product-link.ts';
+import { agentBody } from '../support/agent-body.ts';
 
 const guests = 100;
 

@@ -3,10 +3,12 @@
  * does it and read as the agent double does it once a second, without SSH. Half of them KVM, half Xen.
  */
 import { createAgentDouble } from '#core/lab/agent-double.ts';
+import { HostChanges } from '#core/lab/agent/host-changes.ts';
 import type { LabMachine } from '#core/lab/machine.ts';
 import { dice } from '#core/lab/random.ts';
 import { guestsOf, kvm, xen } from '#core/lab/scenarios/hosts.ts';
-import { commands, sets } from '#core/watch.ts';
+import { systemClock } from '#core/system-clock.ts';
+import { commands, knobs, sets } from '#core/watch.ts';
 import { seconds } from '#shared/units.ts';
 import type { Row } from './figures.ts';
 import type { Measurement } from './measurement.ts';
@@ -38,7 +40,10 @@ export const lab: Measurement = {
   title: `the lab, ${hosts} hosts × ${guests} guests at ×${speed}`,
   run: async ({ quick, say }) => {
     const all = machines();
-    const agents = all.map((machine) => createAgentDouble(machine, { sets, commands }));
+    const list = { sets, commands, knobs };
+    const agents = all.map((machine) =>
+      createAgentDouble({ machine, list, changes: new HostChanges(machine, knobs, systemClock), grade: 'viewer' }),
+    );
     const tick = sets.filter(({ every, name }) => every === 'tick' && name.startsWith('mainline.'));
     const rounds = quick ? 10 : 60;
     for (let second = 0; second < speed * 2; second++) for (const machine of all) machine.step(seconds(1));

@@ -1,5 +1,4 @@
 /** A link to the agent, brought up by the product's own hosts room parts: what `collect` is given for a live host. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentLink, TextFile } from '#core/ports.ts';
 import type { SecretSource } from '#core/hosts/secrets.ts';
@@ -11,10 +10,9 @@ import { createKeyPolicy } from '#core/hosts/key-policy.ts';
 import { reach } from '#core/hosts/reach.ts';
 import { platforms } from '#core/platforms/index.ts';
 import { systemClock } from '#core/system-clock.ts';
+import { agentBody } from '../support/agent-body.ts';
 import type { HostHere } from './host-here.ts';
 import type { Tidy } from './tidy.ts';
-
-export const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 
 /** A plain key wants no secret; being asked for one is a fault of the benchmark. */
 const noSecrets: SecretSource = {

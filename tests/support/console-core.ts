@@ -1,5 +1,5 @@
 /** The core in this process with a page on a MessagePort, in a home and data directory of its own. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -8,10 +8,9 @@ import { connect } from '#shared/contract/connect.ts';
 import type { Console } from '#shared/contract/connect.ts';
 import type { HostDraft, HostId, HostView } from '#shared/model/host.ts';
 import { defaultSettings } from '#shared/model/settings.ts';
+import { agentBody } from './agent-body.ts';
 import { portChannel } from './channel-pair.ts';
 import { until } from './until.ts';
-
-const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 
 export interface ConsoleUnderTest {
   readonly page: Console;

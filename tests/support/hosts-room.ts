@@ -1,9 +1,10 @@
 /** The hosts room with real files in a temporary folder, the real agent, and a short list of what it may read. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionState, HostDraft, HostId } from '#shared/model/host.ts';
+import type { AgentKnob } from '#core/platforms/change.ts';
 import type { FileSet, FixedCommand, GroupSet } from '#core/platforms/platform.ts';
 import type { AgentLink, Clock, Log, TextFile } from '#core/ports.ts';
 import type { Limits } from '#core/hosts/connect.ts';
@@ -12,6 +13,7 @@ import type { Hosts } from '#core/hosts/hosts.ts';
 import { openInventory } from '#core/hosts/inventory.ts';
 import type { InventoryFile } from '#core/hosts/inventory.ts';
 import { systemClock } from '#core/system-clock.ts';
+import { agentBody } from './agent-body.ts';
 import { until } from './sshd.ts';
 
 export interface Room {
@@ -37,6 +39,8 @@ export interface RoomOptions {
   readonly agentSocket?: string;
   readonly clock?: Clock;
   readonly sets?: readonly (FileSet | GroupSet)[];
+  /** With these, plans are kept in the room's own folder. */
+  readonly knobs?: readonly AgentKnob[];
 }
 
 export const roomSets: readonly (FileSet | GroupSet)[] = [
@@ -45,8 +49,6 @@ export const roomSets: readonly (FileSet | GroupSet)[] = [
 export const roomCommands: readonly FixedCommand[] = [
   { name: 'test-slow', every: 'tick', needs: 'sleep', shown: 'test-slow', script: 'echo one; sleep 3; echo two' },
 ];
-
-export const agentBody = readFileSync(new URL('../../agent/agent.sh', import.meta.url), 'utf8');
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const dir = mkdtempSync(join(tmpdir(), 'tmem-room-'));
@@ -75,9 +77,10 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     inventory,
     knownHosts: { userFiles: [userFile], own },
     sshConfigFile: join(dir, 'ssh_config'),
-    agentBody,
+    agentBody: options.knobs === undefined ? agentBody : agentBody.replace("'/run /var/run'", `'${dir}'`),
     sets: options.sets ?? roomSets,
     commands: roomCommands,
+    knobs: options.knobs ?? [],
     home: dir,
     env: { SSH_AUTH_SOCK: options.agentSocket },
     limits: { tcpMs: 3000, handshakeMs: 10_000, helloMs: 8000, requestMs: 5000, ...options.limits },

@@ -9,7 +9,7 @@ const whole = [
   'out/key-worker.js',
   'out/renderer/index.html',
   'out/renderer/assets/index-a1.js',
-  'agent/agent.sh',
+  ...['knobs', 'plans', 'settings', 'install', 'change', 'agent'].map((part) => `agent/${part}.sh`),
   'build/icon.png',
   'node_modules/ssh2/package.json',
   'node_modules/ssh2/lib/index.js',
@@ -23,7 +23,7 @@ describe('what is looked for in a package', () => {
     expect(findings(whole)).toEqual({ missing: [], unwanted: [] });
   });
 
-  it.each(['out/main.js', 'out/preload.cjs', 'out/renderer/index.html', 'agent/agent.sh', 'LICENSE', 'node_modules/ssh2/package.json'])(
+  it.each(['out/main.js', 'out/preload.cjs', 'out/renderer/index.html', 'agent/agent.sh', 'agent/knobs.sh', 'LICENSE', 'node_modules/ssh2/package.json'])(
     'misses %s',
     (name) => {
       expect(findings(whole.filter((other) => other !== name))).toEqual({ missing: [name], unwanted: [] });
