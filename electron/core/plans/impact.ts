@@ -49,8 +49,10 @@ function lackOf({ name, before, after, rebooted }: ImpactSite, intervalMs: numbe
     if (times.length < fewest)
       return `Not enough data: ${name} was read ${timesWords(times.length)} ${when}; it takes ${fewest}.`;
     // The rings hold an empty row where a host did not answer.
-    const gap =
-      times.length < table.at.length || times.some((at, index) => at - (times[index - 1] ?? at) > intervalMs * 2.5);
+    const steps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+    // Somebody may have changed the interval meanwhile: what was usual then counts too.
+    const usual = Math.max(intervalMs, steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0);
+    const gap = times.length < table.at.length || steps.some((step) => step > usual * 2.5);
     if (gap) return `Not enough data: ${name} was not read for a while ${when}.`;
   }
   return undefined;

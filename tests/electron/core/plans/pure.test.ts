@@ -69,6 +69,11 @@ describe('the effect', () => {
       Array.from({ length: count }, () => (signal === 'saved.compressed' ? value : null)),
     ),
   });
+  /** The second half comes ten seconds late. */
+  const late = (whole: SignalTable): SignalTable => ({
+    ...whole,
+    at: whole.at.map((at, index) => (index < whole.at.length / 2 ? at : at + 10_000)),
+  });
   const site = (before: SignalTable, after: SignalTable, rebooted = false) => ({
     host: 'h',
     name: 'host-07',
@@ -87,13 +92,17 @@ describe('the effect', () => {
   it.each([
     ['too few', table(301, 10), table(4, 30), false, /read 4 times since the last step; it takes 5\.$/],
     ['none before', table(0, 10), table(60, 30), false, /not at all before the first step/],
-    ['a gap', table(301, 10), table(20, 30, 4000), false, /was not read for a while since the last step/],
+    ['a gap', table(301, 10), late(table(20, 30)), false, /was not read for a while since the last step/],
     ['a reboot', table(301, 10), table(60, 30), true, /host-07 was booted again/],
   ] as const)('says when there is not enough data: %s', (_, before, after, rebooted, words) => {
     const impact = impactOf([site(before, after, rebooted)], 1000);
     expect(impact.enough).toBe(false);
     expect(impact.words).toMatch(/^Not enough data: /);
     expect(impact.words).toMatch(words);
+  });
+
+  it('takes no gap from an interval that somebody changed', () => {
+    expect(impactOf([site(table(60, 10, 5000), table(61, 30))], 1000).enough).toBe(true);
   });
 
   it('takes an empty row for a gap', () => {

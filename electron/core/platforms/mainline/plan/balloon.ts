@@ -35,7 +35,7 @@ export const balloon: WishKind = {
   def: {
     id: 'mainline.balloon',
     wizard: 'balloon',
-    title: 'Set how much memory a guest may have',
+    title: 'Set how much memory is allowed',
     about:
       'The guest’s balloon gives memory back to the host, or takes it again. For guests that were promised more than they use.',
     of: 'guest',

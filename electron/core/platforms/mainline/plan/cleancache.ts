@@ -15,7 +15,7 @@ export const cleancache: WishKind = {
   def: {
     id: 'mainline.cleancache',
     wizard: 'cleancache',
-    title: 'Find out what cleancache keeps for this guest',
+    title: 'Find out what cleancache keeps',
     about:
       'cleancache offers clean file pages to a backend before they are dropped. Kernels from 3.0 to 5.16 have it; without a backend it keeps nothing.',
     of: 'guest',

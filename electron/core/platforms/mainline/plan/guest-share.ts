@@ -18,7 +18,7 @@ export const guestShare: WishKind = {
   def: {
     id: 'mainline.guest-share',
     wizard: 'pool',
-    title: 'Set a guest’s share of memory and of zswap',
+    title: 'Set a share of memory and of zswap',
     about:
       'How much of the compressed pool one guest may fill, below which size it is spared, above which it is slowed down. For hosts whose guests get in each other’s way.',
     of: 'guest',

@@ -22,7 +22,7 @@ export const guestSwap: WishKind = {
   def: {
     id: 'mainline.guest-swap',
     wizard: 'frontswap',
-    title: 'Let the host keep this guest’s swapped pages compressed',
+    title: 'Keep swapped pages compressed on the host',
     about:
       'What the host swaps out of the guest goes to zswap first, up to a limit of its own. The guest is not touched and notices nothing but speed.',
     of: 'guest',

@@ -54,7 +54,7 @@ export const inside: WishKind = {
   def: {
     id: 'mainline.inside',
     wizard: 'frontswap',
-    title: 'Switch zswap on inside the guest',
+    title: 'Switch zswap on inside',
     about:
       'The guest compresses its own swapped pages, within the memory it has. For guests whose own swap device is slow, and that you may log in to.',
     of: 'guest',

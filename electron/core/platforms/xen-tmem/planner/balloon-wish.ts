@@ -16,7 +16,7 @@ export const balloonWish: WishKind = {
   def: {
     id: 'xen-tmem.balloon',
     wizard: 'balloon',
-    title: 'Set a guest’s memory',
+    title: 'Set memory and its limit',
     about:
       'What a guest should use, what the hypervisor lets it have above that, and whether it balloons itself. For guests of a Xen host with the balloon driver.',
     of: 'guest',

@@ -9,7 +9,7 @@ export const cleancacheWish: WishKind = {
   def: {
     id: 'xen-tmem.cleancache',
     wizard: 'cleancache',
-    title: 'Keep a guest’s evicted file pages in Xen',
+    title: 'Keep evicted file pages in Xen',
     about:
       'Clean pages of files that a guest evicts stay in RAM that the host has to spare, and may vanish at any moment. For paravirtual guests on Xen 4.0 to 4.12.',
     of: 'guest',

@@ -13,7 +13,7 @@ export const frontswapWish: WishKind = {
   def: {
     id: 'xen-tmem.frontswap',
     wizard: 'frontswap',
-    title: 'Keep a guest’s swapped pages in Xen',
+    title: 'Keep swapped pages in Xen',
     about:
       'Pages on their way to the guest’s swap disk stay in the host’s RAM as persistent tmem pages. For paravirtual guests on Xen 4.0 to 4.12.',
     of: 'guest',

@@ -15,7 +15,7 @@ export const shareWish: WishKind = {
   def: {
     id: 'xen-tmem.share',
     wizard: 'pool',
-    title: 'Set a guest’s share of tmem',
+    title: 'Set a share of tmem',
     about:
       'Weight, compression and freezing of one guest’s pools. For guests that use tmem; read what each of them does not do.',
     of: 'guest',

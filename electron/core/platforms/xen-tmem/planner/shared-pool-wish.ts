@@ -15,7 +15,7 @@ export const sharedPoolWish: WishKind = {
   def: {
     id: 'xen-tmem.shared-pool',
     wizard: 'pool',
-    title: 'Let guests share the cache of a cluster file system',
+    title: 'Share the cache of a cluster file system',
     about:
       'Guests that mount the same ocfs2 file system keep its evicted pages once, in one pool. For guests that trust each other: they can read each other’s pages of it.',
     of: 'guest',
