@@ -10,8 +10,10 @@ export interface Requirement {
   readonly suites: readonly string[];
 }
 
+const qemuDriver = '/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so';
+
 export const requirements: readonly Requirement[] = [
-  { package: 'openssh-server', programs: ['/usr/sbin/sshd'], suites: ['ssh', 'journey'] },
+  { package: 'openssh-server', programs: ['/usr/sbin/sshd'], suites: ['ssh', 'journey', 'slow'] },
   { package: 'openssh-client', programs: ['ssh', 'ssh-keygen'], suites: ['unit', 'ssh', 'slow'] },
   { package: 'dropbear-bin', programs: ['dropbear', '/usr/sbin/dropbear'], suites: ['ssh'] },
   { package: 'busybox-static', programs: ['busybox'], suites: ['unit'] },
@@ -20,12 +22,15 @@ export const requirements: readonly Requirement[] = [
   { package: 'zsh', programs: ['zsh'], suites: ['unit', 'ssh'] },
   { package: 'fish', programs: ['fish'], suites: ['ssh'] },
   { package: 'tcsh', programs: ['tcsh'], suites: ['ssh'] },
-  { package: 'procps', programs: ['ps'], suites: ['ssh'] },
+  { package: 'procps', programs: ['ps'], suites: ['ssh', 'slow'] },
   { package: 'sudo', programs: ['sudo'], suites: ['ssh'] },
   { package: 'shellcheck', programs: ['shellcheck'], suites: ['unit'] },
   { package: 'chromium', programs: ['chromium'], suites: ['journey'] },
   { package: 'fonts-dejavu-core', programs: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'], suites: ['journey'] },
   { package: 'qemu-system-x86', programs: ['qemu-system-x86_64'], suites: ['slow'] },
+  { package: 'libvirt-daemon-system', programs: ['/usr/sbin/libvirtd'], suites: ['slow'] },
+  { package: 'libvirt-clients', programs: ['virsh'], suites: ['slow'] },
+  { package: 'libvirt-daemon-driver-qemu', programs: [qemuDriver], suites: ['slow'] },
   { package: 'xz-utils', programs: ['xz'], suites: ['slow'] },
   { package: 'gcc', programs: ['gcc'], suites: ['slow'] },
   { package: 'libc6-dev', programs: ['/usr/lib/x86_64-linux-gnu/libc.a'], suites: ['slow'] },

@@ -30,6 +30,8 @@ export interface SshClient {
   run(command: string, options?: RunOptions): Promise<string>;
   /** A command of `root` that goes on; the caller reads its output and ends it. */
   start(command: string): ChildProcessWithoutNullStreams;
+  /** The same over a connection of its own, which ends with the child: cutting it leaves the others alone. */
+  startApart(command: string): ChildProcessWithoutNullStreams;
   close(): void;
 }
 
@@ -72,6 +74,7 @@ export async function openSsh(target: SshTarget, deadline: number, stillUp: () =
 
   return {
     start: (command) => start(shared, command),
+    startApart: (command) => start([...options, 'root@127.0.0.1'], command),
     run: (command, { user = 'root', input = '', timeoutMs = 60_000 } = {}) => {
       const child = start(user === 'root' ? shared : [...options, `${user}@127.0.0.1`], command);
       const what = `on the test host, as ${user}: ${command}\n`;
