@@ -36,6 +36,7 @@
 
   # A plan that was not kept in the end leaves the settings file as it found it.
   restore_settings() {
+    rm -f "$settings.new" 2>/dev/null
     [ -e "$plan/settings" ] || return 0
     if [ -s "$plan/settings" ]; then
       text=$(cat "$plan/settings")$newline

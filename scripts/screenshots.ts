@@ -67,6 +67,7 @@ try {
   ];
   const all = process.argv.includes('--all');
   for (const look of all ? looks : looks.slice(0, 2)) await take(look, places, all);
+  await takeChange(first);
   await takeLab();
 } finally {
   await browser.close();
@@ -91,6 +92,26 @@ async function take(look: Look, places: readonly (readonly [string, string])[], 
     if (wide && shown.includes(name)) await page.screenshot({ path: join(kept, file) });
   }
   if (complaints.length > 0) console.error(complaints.join('\n'));
+  await page.context().close();
+}
+
+/** A change of a real kernel: under review, and while it is watched. It is undone at the end. */
+async function takeChange(host: string): Promise<void> {
+  const address = `${running.url}#/change/compress?t=${encodeURIComponent(host)}`;
+  const { page } = await openPage(browser, address, { width: 1440, height: 900, theme: 'light' });
+  const button = (name: string | RegExp) => page.getByRole('button', { name }).first();
+  await button('Choose the settings').click();
+  await page.getByLabel('Largest pool').fill('30');
+  await button('Review the steps').click();
+  await page.getByRole('heading', { name: 'Review', level: 2 }).waitFor();
+  await sleep(1000);
+  await page.screenshot({ path: join(kept, 'change-review-light.png') });
+  await button(/^Apply to/).click();
+  await button(/^Keep on/).waitFor();
+  await sleep(20_000);
+  await page.screenshot({ path: join(kept, 'change-watching-light.png') });
+  await button(/^Undo now on/).click();
+  await page.getByText('Undone').first().waitFor();
   await page.context().close();
 }
 
@@ -126,6 +147,7 @@ function draftOf(machine: Machine): HostDraft {
     sudo: 'never',
     guestGroups: [],
     connect: true,
+    role: 'operator',
   };
 }
 

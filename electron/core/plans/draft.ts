@@ -85,9 +85,9 @@ export async function draw(args: DraftArgs, ports: DraftPorts): Promise<Drawn> {
 }
 
 /** The hosts of the targets, and the guests among them that are hosts, as they are now. */
-async function readAnew(
+export async function readAnew(
   targets: readonly WishTarget[],
-  { hosts, collect }: DraftPorts,
+  { hosts, collect }: Pick<DraftPorts, 'hosts' | 'collect'>,
 ): Promise<{ sites: Sites; gone: ReadonlySet<HostId> }> {
   const before = sitesOf(hosts, collect);
   const wanted = new Set(targets.flatMap(({ host, guest }) => [host, ...insideOf(before, host, guest)]));

@@ -14,7 +14,7 @@ import { fail } from '#shared/problem.ts';
 import type { AgentKnob } from '#core/platforms/change.ts';
 import type { Platform } from '#core/platforms/platform.ts';
 import type { AgentLink, Clock, CollectPort, HostsPort, Log } from '#core/ports.ts';
-import { draw } from './draft.ts';
+import { draw, readAnew } from './draft.ts';
 import type { DraftArgs, DraftPorts, PlanContent } from './draft.ts';
 import { Drift, putBackWish } from './drift.ts';
 import { argsIn, refuseReversal, textOf } from './exchange.ts';
@@ -105,9 +105,10 @@ export class Plans {
     return this.#wishes.offers(wizard, targets, this.#sites());
   }
 
-  form({ wish, targets }: ArgsOf<'plans.form'>): WishForm {
+  async form({ wish, targets }: ArgsOf<'plans.form'>): Promise<WishForm> {
     this.#insistOn(targets);
-    return this.#wishes.form(wish, targets, this.#sites());
+    const { sites } = await readAnew(targets, this.#ports);
+    return this.#wishes.form(wish, targets, sites);
   }
 
   async draft(args: DraftArgs): Promise<Draft> {

@@ -25,7 +25,7 @@ import { storedSizes } from './page-sizes.ts';
 import { readProcess } from './processes.ts';
 import { second } from './second.ts';
 import { denied, missing } from './settings.ts';
-import { virsh } from './virsh.ts';
+import { secondsOf, virsh } from './virsh.ts';
 
 export interface KvmHost extends LabMachine {
   /** For tests and the lab's own views: what the files are rendered from. */
@@ -160,7 +160,11 @@ function run(state: KvmState, words: readonly string[]): CommandOutcome {
       status: 0,
     };
   }
-  if (whole === virshDomstats || words[0] === 'virsh') return virsh(state, words.slice(1));
+  if (whole === virshDomstats) {
+    const { text, status } = virsh(state, words.slice(1));
+    return { text: `now=${String(secondsOf(state))}\n${text}`, status };
+  }
+  if (words[0] === 'virsh') return virsh(state, words.slice(1));
   if (whole === qemuStatus) return { text: running.map((guest) => shortStatus(state, guest)).join(''), status: 0 };
   if (whole === qemuArguments) return { text: running.map(shortArguments).join(''), status: 0 };
   if (whole === kernelModules) return { text: moduleList(state), status: 0 };

@@ -41,6 +41,9 @@ function listUuids({ guests }: KvmState, all: boolean): string {
   return `${shown.map(({ uuid, name }) => `${uuid} ${name}\n`).join('')}\n`;
 }
 
+/** The host's own clock, in seconds. */
+export const secondsOf = (host: KvmState): number => Math.floor((host.startedAt + host.age) / 1000);
+
 function stats(host: KvmState, guest: Guest): string {
   const kib = (pages: number): number => Math.max(0, Math.round(pages)) * 4;
   const rows: [string, number][] = [
@@ -53,7 +56,7 @@ function stats(host: KvmState, guest: Guest): string {
     const available = guest.balloon * 0.98;
     const used = Math.min(available, guest.wantAnon);
     const caches = Math.min(used * 0.3, available * 0.2);
-    const moment = Math.floor((host.startedAt + host.age) / 1000);
+    const moment = secondsOf(host);
     rows.push(
       ['balloon.swap_in', kib(guest.insideSwapIn)],
       ['balloon.swap_out', kib(guest.insideSwapOut)],

@@ -5,6 +5,7 @@
  */
 import type { HostId } from '#shared/model/host.ts';
 import type { RunState } from '#shared/model/plan.ts';
+import { problem } from '#shared/problem.ts';
 import type { Problem } from '#shared/problem.ts';
 import { isSettled } from './board.ts';
 import type { Board } from './board.ts';
@@ -59,7 +60,7 @@ export class Settling {
     if (state !== 'unknown') this.#found = `The console was started again and found this plan in the state "${state}".`;
     for (const { host, state: its, deadlineAt } of board.hosts())
       if (its === 'waiting' || its === 'armed') board.setHost(host, 'unreachable', { deadlineAt, words: notReached });
-    board.setHead({ state: 'unknown' });
+    board.setHead({ state: 'unknown', problem: board.head.problem ?? leftAlone });
     await bestEffort(ports.save(board), 'saving a plan', ports);
     const found = this.#found === undefined ? [] : [told(board, 'found', ports, { words: this.#found })];
     await bestEffort(ports.journal(...found), 'writing the journal', ports);
@@ -170,7 +171,8 @@ export class Settling {
     const kept = hosts.filter(({ state }) => state === 'kept').length;
     const partly = hosts.some(({ state }) => state === 'partly-undone');
     const state: RunState = kept === hosts.length ? 'kept' : kept === 0 && !partly ? 'undone' : 'partly-undone';
-    board.setHead({ state, endedAt: ports.clock.now() });
+    const { problem: why } = board.head;
+    board.setHead({ state, endedAt: ports.clock.now(), problem: state === 'kept' ? undefined : why });
     const saved = await bestEffort(ports.save(board), 'saving a plan', ports);
     onOver();
     // A host keeps what it knows until this console has written it down.
@@ -189,6 +191,11 @@ export function forget(board: Board, ports: RunPorts): void {
       .catch(() => undefined);
   }
 }
+
+const leftAlone = problem(
+  'cancelled',
+  'The console ended in the middle of this plan. It is not continued: each host undoes it, or has undone it by itself.',
+);
 
 const notReached =
   'It is not connected. It undoes by itself at its deadline; what became of it is asked when it is there again.';

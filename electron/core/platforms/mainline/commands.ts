@@ -36,7 +36,9 @@ export const commands: readonly FixedCommand[] = [
     needs: 'virsh',
     shown: virshDomstats,
     // --nowait (libvirt 4.5) keeps one stuck guest from holding up the others; older virsh does not know it.
-    script: `virsh -r domstats --state --balloon --list-active --nowait 2>/dev/null ||
+    // The host's own time comes first: statistics that were switched off stay as they were, for hours.
+    script: `date +now=%s
+virsh -r domstats --state --balloon --list-active --nowait 2>/dev/null ||
 virsh -r domstats --state --balloon --list-active`,
   },
   {

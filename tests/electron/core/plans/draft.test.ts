@@ -160,7 +160,7 @@ describe('offers', () => {
     expect(() => room.plans.offers({ wizard: 'compress', targets: [{ host: 'nobody' }] })).toThrow(
       'not in the inventory',
     );
-    expect(() => room.plans.form({ wish: 'no.such', targets })).toThrow('knows no change "no.such"');
+    await expect(room.plans.form({ wish: 'no.such', targets })).rejects.toThrow('knows no change "no.such"');
   });
 });
 

@@ -51,14 +51,29 @@ function toldByLibvirt(domain: Domain, told: NonNullable<Domain['told']>): Told 
     size === undefined ? undefined : { bytes: size, source: source(formula), at: told.at };
   const promised = say(sizeOf(domain, 'maximum'), 'balloon.maximum');
   const allowed = say(sizeOf(domain, 'current'), 'balloon.current');
-  const uses = usedInside(domain, told.at);
+  const old = agedStatistics(domain);
+  const uses = old === undefined ? usedInside(domain, told.at) : undefined;
   const unknown: string[] = [];
   if (!uses) {
+    const why =
+      old === undefined
+        ? 'This guest sends no balloon statistics'
+        : `The balloon statistics of this guest are those of ${momentOf(old)}`;
     unknown.push(
-      'This guest sends no balloon statistics, so what it uses inside is unknown. “virsh dommemstat DOMAIN --period 10 --live” turns them on where the guest has a balloon driver.',
+      `${why}, so what it uses inside is unknown. “virsh dommemstat DOMAIN --period 10 --live” turns them on where the guest has a balloon driver.`,
     );
   }
   return { ...(promised ? { promised } : {}), ...(allowed ? { allowed } : {}), ...(uses ? { uses } : {}), unknown };
+}
+
+/** Longer than any sensible period. With statistics off libvirt goes on telling what the guest said when it booted. */
+const longestSilence = 600;
+
+/** When the guest spoke last, in seconds, if that is too long ago to be of use. */
+function agedStatistics({ stats, toldAt }: Domain): number | undefined {
+  const updated = stats.get('balloon.last-update')?.value;
+  if (toldAt === undefined || updated === undefined || updated === 0) return undefined;
+  return toldAt - updated > longestSilence ? updated : undefined;
 }
 
 /** Nothing while last-update is 0: libvirt then has no statistics of the guest at all. */

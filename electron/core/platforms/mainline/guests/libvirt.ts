@@ -17,6 +17,8 @@ export interface Domain {
   readonly stats: ReadonlyMap<string, Stat>;
   /** Where the stats came from; undefined when there were none. */
   readonly told?: CommandText;
+  /** The host's clock when they were told, in seconds; undefined where the capture does not say. */
+  readonly toldAt?: number;
 }
 
 interface Draft {
@@ -26,6 +28,7 @@ interface Draft {
   listed?: { readonly running: boolean; readonly at: EpochMs };
   stats: Map<string, Stat>;
   told?: CommandText;
+  toldAt?: number;
 }
 
 const listCommand = /^(?:sudo )?virsh (?:-\S+ |qemu:\S+ )*list\b/;
@@ -45,6 +48,7 @@ const states = [
 const numbered = /^\s*(\d{1,9}|-)\s+(\S[^]*)$/;
 const identified = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\s+(\S[^]*)$/i;
 const domainLine = /^Domain: '(.*)'\s*$/;
+const nowLine = /^now=(\d{1,12})$/;
 const statLine = /^\s+((?:balloon|state)\.[a-z_-]+)=(\S+)\s*$/;
 
 export function readDomains(evidence: Evidence): readonly Domain[] {
@@ -59,13 +63,14 @@ export function readDomains(evidence: Evidence): readonly Domain[] {
     else if (statsCommand.test(command.command)) readStats(command, draft);
   }
   const statsAt = Math.max(0, ...[...drafts.values()].map(({ told }) => told?.at ?? 0));
-  return [...drafts.values()].map(({ name, id, uuid, listed: state, stats, told }) => ({
+  return [...drafts.values()].map(({ name, id, uuid, listed: state, stats, told, toldAt }) => ({
     name,
     running: isRunning(state, told, stats.get('state.state')?.value, statsAt),
     stats,
     ...(id === undefined ? {} : { id }),
     ...(uuid === undefined ? {} : { uuid }),
     ...(told === undefined ? {} : { told }),
+    ...(toldAt === undefined ? {} : { toldAt }),
   }));
 }
 
@@ -104,14 +109,17 @@ function readList({ text, at }: CommandText, draft: (name: string) => Draft): vo
 function readStats(command: CommandText, draft: (name: string) => Draft): void {
   const lines = command.text.split('\n');
   let domain: Draft | undefined;
+  let now: number | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const opened = domainLine.exec(line)?.[1];
     if (opened !== undefined) {
       domain = draft(opened);
       domain.told = command;
+      if (now !== undefined) domain.toldAt = now;
       continue;
     }
+    if (domain === undefined) now ??= parseInteger(nowLine.exec(line)?.[1] ?? '');
     const row = statLine.exec(line);
     const value = row?.[2] === undefined ? undefined : parseInteger(row[2]);
     if (domain && row?.[1] !== undefined && value !== undefined)

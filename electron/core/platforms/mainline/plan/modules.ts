@@ -1,6 +1,11 @@
-/** Which compressors and allocators a kernel has, by the command kernel-modules. */
+/** Which compressors and allocators a kernel has, by the command kernel-modules, and the step that loads one. */
+import type { PlannedStep } from '../../change.ts';
 import type { Evidence } from '../../platform.ts';
+import { commandStep } from '../../planning/steps.ts';
 import { kernelModules } from '../commands.ts';
+import { moduleKnob } from '../knobs/module.ts';
+import type { Look } from './look.ts';
+import { stages } from './stages.ts';
 
 export interface Modules {
   /** False: nobody was asked, so nothing is known of what is not in use. */
@@ -31,4 +36,27 @@ export function available(
   builtIn: string,
 ): readonly string[] {
   return known.filter((name) => name === inUse || (told ? loaded.has(name) || loadable.has(name) : name === builtIn));
+}
+
+/** @param undo a compressor stays: pages may need it. What only carries a device goes once the device has gone. */
+export function moduleStep(
+  look: Look,
+  name: string,
+  target?: number,
+  undo: PlannedStep['undo'] = 'none',
+): readonly PlannedStep[] {
+  if (!look.modules.loadable.has(name)) return [];
+  return [
+    commandStep(moduleKnob, look.site, name, 'absent', 'present', {
+      title: `Module ${name}`,
+      because: `This kernel has ${name} as a module that is not loaded.`,
+      stage: stages.modules,
+      ...(target === undefined ? {} : { target }),
+      undo,
+      undoWords:
+        undo === 'none'
+          ? 'It stays loaded: pages that are stored may need it, and by itself it changes nothing.'
+          : 'It is removed once no device needs it.',
+    }),
+  ];
 }

@@ -21,7 +21,7 @@ import { findGuests, keptAs, limitOfGuest } from './guest-look.ts';
 import { Look } from './look.ts';
 import { unadvisedStep } from './merge.ts';
 import { stages } from './stages.ts';
-import { moduleStep } from './zswap.ts';
+import { moduleStep } from './modules.ts';
 
 export const singles: readonly WishKind[] = knobs.map((def) => knobWish(def, optionsOf(def)));
 

@@ -9,7 +9,7 @@ import { compressors, enabled } from '../knobs/zswap.ts';
 import { zramKnob } from '../knobs/zram.ts';
 import { looksOf } from './compress.ts';
 import type { Look } from './look.ts';
-import { available } from './modules.ts';
+import { available, moduleStep } from './modules.ts';
 import { stages } from './stages.ts';
 import { nextDevice, specText } from './zrams.ts';
 
@@ -97,7 +97,11 @@ export const zram: WishKind = {
     const steps = looks.flatMap((look) => {
       const spec = specOf(look, values);
       const present = look.zrams.find(({ swap }) => swap !== undefined);
-      if (present === undefined) return [makeDevice(look, nextDevice(look.zrams), spec)];
+      if (present === undefined)
+        return [
+          ...(look.zrams.length > 0 ? [] : moduleStep(look, 'zram', undefined, 'old-value')),
+          makeDevice(look, nextDevice(look.zrams), spec),
+        ];
       if (present.spec !== spec) standing.push(otherwise(look, present.device, present.spec));
       return [];
     });
@@ -144,7 +148,7 @@ function makeDevice(look: Look, device: string, spec: string) {
     risk: 'medium',
     riskWords: 'Pages that do not compress take as much RAM as before, and the device has no disk to write them to.',
     undoWords:
-      'Taking it back brings what it holds by then into RAM; the host refuses that when not enough is available. The module zram stays loaded.',
+      'Taking it back brings what it holds by then into RAM; the host refuses that when not enough is available.',
   });
 }
 

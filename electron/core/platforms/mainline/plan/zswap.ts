@@ -2,17 +2,16 @@
 import type { FieldProblem, WishField } from '#shared/model/wish.ts';
 import { agreed, common } from '../../planning/targets.ts';
 import { size } from '../../planning/sizes.ts';
-import { commandStep, fileStep } from '../../planning/steps.ts';
+import { fileStep } from '../../planning/steps.ts';
 import type { StepWords } from '../../planning/steps.ts';
 import type { PlannedStep } from '../../change.ts';
 import type { Values } from '../../planning/wish-kind.ts';
 import type { Setting } from '../knobs/setting.ts';
-import { moduleKnob } from '../knobs/module.ts';
 import { swappiness } from '../knobs/vm.ts';
 import { acceptThreshold, compressor, compressors, enabled, maxPool, shrinker, zpool, zpools } from '../knobs/zswap.ts';
 import { inFile, sensible, settingField } from './fields.ts';
 import type { Look } from './look.ts';
-import { available } from './modules.ts';
+import { available, moduleStep } from './modules.ts';
 import { stages } from './stages.ts';
 
 /** The compressor that zswap uses now; a name that it does not have counts only once it runs. */
@@ -185,20 +184,6 @@ function modulesFor(look: Look, values: Values, target?: number): readonly Plann
   return wanted.flatMap(([setting, name]) =>
     look.has(setting) && look.value(setting) !== name ? moduleStep(look, name, target) : [],
   );
-}
-
-export function moduleStep(look: Look, name: string, target?: number): readonly PlannedStep[] {
-  if (!look.modules.loadable.has(name)) return [];
-  return [
-    commandStep(moduleKnob, look.site, name, 'absent', 'present', {
-      title: `Module ${name}`,
-      because: `This kernel has ${name} as a module that is not loaded.`,
-      stage: stages.modules,
-      ...(target === undefined ? {} : { target }),
-      undo: 'none',
-      undoWords: 'It stays loaded: pages that are stored may need it, and by itself it changes nothing.',
-    }),
-  ];
 }
 
 /** Sentences of what these values come to. */

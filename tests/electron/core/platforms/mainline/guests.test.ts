@@ -118,6 +118,23 @@ test('the key is the same whether or not virsh has answered yet, once the proces
   expect(mainline.read(early).guests[0]?.key).toBe(`libvirt:${uuid('a')}`);
 });
 
+describe('statistics that were switched off stay as the guest’s boot left them', () => {
+  const told = (now: number) =>
+    mainline
+      .read(syntheticEvidence({}, { ...say.virshList(list), ...say.virshDomstats(`now=${String(now)}\n${domstats}`) }))
+      .guests.find(({ name }) => name === 'db1');
+
+  test('what is older than ten minutes by the host’s own clock says nothing of now', () => {
+    const guest = told(1_703_555_715 + 601);
+    expect(guest?.uses).toBeUndefined();
+    expect(guest?.unknown.join(' ')).toContain('are those of 2023-12-26 01:55:15 UTC');
+    expect(guest?.allowed).toBeDefined();
+  });
+  test('what is younger counts', () => {
+    expect(told(1_703_555_715 + 599)?.uses).toBeDefined();
+  });
+});
+
 describe('the list is older than the statistics', () => {
   const evidence = syntheticEvidence(
     {},

@@ -198,6 +198,12 @@ describe('zram', () => {
     expect(planned.steps.map(({ instance, from, to }) => [instance, from, to])).toEqual([
       ['zram1', 'absent', `${String(8 * 2 ** 30)}:zstd:${String(4 * 2 ** 30)}:100`],
     ]);
+    // A device that is there says that the module is loaded.
+    const first = planner.plan(wish('mainline.zram', kvm), known(base)).steps;
+    expect(first.map(({ instance, to, undo }) => [instance, to, undo])).toEqual([
+      ['zram', 'present', 'old-value'],
+      ['zram0', expect.any(String), 'old-value'],
+    ]);
     expect(planned.will).toEqual(['kvm1 gets 8.0 GiB more swap, kept in at most 4.0 GiB of the 16.0 GiB of RAM.']);
   });
 
