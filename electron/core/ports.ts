@@ -91,7 +91,7 @@ export interface HostsPort {
 export interface CollectPort {
   /** The newest texts of a host; undefined for one that was never read. Current until the next round, not a copy. */
   evidence(host: HostId): Evidence | undefined;
-  /** Asks a live host for everything now. Rejects with the link's problem. */
+  /** Asks a live host now for all that moves while it is connected. Rejects with the link's problem. */
   renew(host: HostId): Promise<void>;
   /** The guests of a host, as they were seen last. */
   guests(host: HostId): readonly { readonly key: string; readonly name: string; readonly uuid?: string | undefined }[];

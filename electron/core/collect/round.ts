@@ -63,9 +63,9 @@ export class Rounds {
     this.#absent = absent;
   }
 
-  /** Everything is due, as in the first round. */
+  /** Everything that moves while a connection stands is due, as in the first round. */
   askForAll(): void {
-    this.#last.clear();
+    for (const { source, every } of this.#jobs) if (every !== 'connect') this.#last.delete(source);
     this.#probedAt = -Infinity;
   }
 

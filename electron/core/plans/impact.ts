@@ -14,6 +14,8 @@ export const impactWindowMs = 300_000;
 /** So long after the plan was kept its effect is still measured anew. */
 export const impactAfterKeepMs = 600_000;
 const fewest = 5;
+/** A host that took its time over a long reading was not away: minutes of means do not hang on it. */
+const longestPauseMs = 15_000;
 
 export interface ImpactSite {
   readonly host: HostId;
@@ -52,7 +54,7 @@ function lackOf({ name, before, after, rebooted }: ImpactSite, intervalMs: numbe
     const steps = times.slice(1).map((at, index) => at - (times[index] ?? at));
     // Somebody may have changed the interval meanwhile: what was usual then counts too.
     const usual = Math.max(intervalMs, steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0);
-    const gap = times.length < table.at.length || steps.some((step) => step > usual * 2.5);
+    const gap = times.length < table.at.length || steps.some((step) => step > Math.max(usual * 2.5, longestPauseMs));
     if (gap) return `Not enough data: ${name} was not read for a while ${when}.`;
   }
   return undefined;

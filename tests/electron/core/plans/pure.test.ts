@@ -69,10 +69,10 @@ describe('the effect', () => {
       Array.from({ length: count }, () => (signal === 'saved.compressed' ? value : null)),
     ),
   });
-  /** The second half comes ten seconds late. */
+  /** The second half comes twenty seconds late. */
   const late = (whole: SignalTable): SignalTable => ({
     ...whole,
-    at: whole.at.map((at, index) => (index < whole.at.length / 2 ? at : at + 10_000)),
+    at: whole.at.map((at, index) => (index < whole.at.length / 2 ? at : at + 20_000)),
   });
   const site = (before: SignalTable, after: SignalTable, rebooted = false) => ({
     host: 'h',
