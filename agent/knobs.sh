@@ -184,9 +184,11 @@
     esac
   }
 
-  # Called by list_places with globbing on: the one of these files that is meant, in $place.
+  # Called by list_places, which knows that it is one of the knob's files: the one that is there, in $place.
   places() {
-    set -f
+    case $1 in
+      *\**) set +f && set -- "${1%%\**}"*"${1#*\*}" && set -f ;;
+    esac
     for place in "$@"; do
       if [ "$place" = "$instance" ] || { [ -n "$kept" ] && star_fits "$instance" "$place"; }; then
         [ ! -e "$place" ] || return 0

@@ -324,12 +324,14 @@
     read_value || return
     [ "$knob_check" != exact ] || [ "$from" = unknown ] || [ "$value" = "$from" ] || ends conflict "$value" || return
     put "$plan/at" "$2" || ends failed "$plan cannot be written" || return
-    ! set_to "$to" || say "> $value"
+    took=
+    ! set_to "$to" || took=yes
     [ -z "$seen" ] || put "$plan/back.$2" "$value"
     # The time that a write takes is not the operator's to think in.
     look_at_clock
     [ "$now" -eq "$began" ] || put "$plan/deadline" "$((ends_at + now - began))"
-    true
+    # Whoever asked may be gone, and the agent with the attempt to tell.
+    [ -z "$took" ] || say "> $value"
   }
 
   change_undo() {

@@ -147,8 +147,14 @@
     esac
     known=${known#"${known%%[! ]*}"}
     known="$1 $2 ${known%% *} $place"
-    # Only reading tells whether what a command sets is there.
-    read_value || return 1
+    # Only reading tells whether what a command sets is there. That it could not be asked does not make it new.
+    if ! read_value; then
+      case $end:$before in
+        absent:*) ;;
+        *"$newline$known$newline"*) done_now=$done_now$newline$known ;;
+      esac
+      return 1
+    fi
     case $before in
       *"$newline$known$newline"*) ;;
       *)

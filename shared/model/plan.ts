@@ -41,6 +41,8 @@ export interface PlanStep {
   readonly undoWords: string;
   /** How long the value lasts by itself. */
   readonly survives: 'nothing' | 'guest-restart' | 'reboot';
+  /** Another value was written down there before: taking the plan back writes the old one, and does not drop the line. */
+  readonly heldBefore?: true;
   /** Where it is written down when the plan is to survive: the instance, with one `*` for a number that changes. */
   readonly keepAs?: string;
 }

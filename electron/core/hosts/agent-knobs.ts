@@ -63,8 +63,7 @@ function whatCommand({ instance, needs, read, write, seconds }: CommandKnob): st
 /** 4 for what is no path of the knob, before anything is looked for. */
 const whereItIs = ({ path }: FileKnob): string[] => [
   `case $instance in ${word(path)}) ;; *) return 4 ;; esac`,
-  'set +f',
-  `places ${word(path)}`,
+  'places "$instance"',
 ];
 
 export function knobList(knobs: readonly AgentKnob[]): string[] {

@@ -41,10 +41,14 @@ export interface Answered<Step extends Askable> {
   readonly failed: readonly { readonly step: Step; readonly sentence: string }[];
 }
 
-/** @param linkOf undefined for a host that is not connected */
+/**
+ * @param linkOf undefined for a host that is not connected
+ * @param stays steps that have something to do although the value is so already
+ */
 export async function askHosts<Step extends Askable>(
   steps: readonly Step[],
   linkOf: (host: HostId) => AgentLink | undefined,
+  stays: (step: Step) => boolean = () => false,
 ): Promise<Answered<Step>> {
   const firsts = new Map<string, Step>();
   for (const step of steps) if (!firsts.has(knobOf(step))) firsts.set(knobOf(step), step);
@@ -70,7 +74,7 @@ export async function askHosts<Step extends Askable>(
       else answered.absent.push(step);
       continue;
     }
-    if (from === step.to) continue;
+    if (from === step.to && !stays(step)) continue;
     answered.steps.push({ ...step, from });
     // A plan may set the same knob twice: the second time it begins where the first has ended.
     now.set(key, { is: 'value', value: step.to });

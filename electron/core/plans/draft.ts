@@ -10,6 +10,7 @@ import { problemOf } from '#shared/problem.ts';
 import type { PlannedStep, Sites } from '#core/platforms/change.ts';
 import type { AgentLink, CollectPort, HostsPort } from '#core/ports.ts';
 import { askHosts } from './ask-hosts.ts';
+import { askWrittenDown } from './written-down.ts';
 import { planStep } from './plan-step.ts';
 import { mayChange, readOnlyFix, readOnlySentence } from './rights.ts';
 import { sitesOf } from './sites.ts';
@@ -47,7 +48,8 @@ export async function draw(args: DraftArgs, ports: DraftPorts): Promise<Drawn> {
   const refused = { fields: planned.fields, findings };
   if (planned.fields.length > 0 || isInTheWay(findings)) return refused;
 
-  const asked = await askHosts(planned.steps, (host) => ports.link(host));
+  const { steps, stays } = await forPersistence(planned.steps, args.persistence, ports);
+  const asked = await askHosts(steps, (host) => ports.link(host), stays);
   for (const step of asked.absent)
     findings.push({
       level: 'missing',
@@ -82,6 +84,28 @@ export async function draw(args: DraftArgs, ports: DraftPorts): Promise<Drawn> {
     waves,
   };
   return { content, fields: [], findings };
+}
+
+interface ToAsk extends PlannedStep {
+  readonly heldBefore?: true;
+}
+
+/** What is so already has still to be written down, where that is wished for and not done yet. */
+async function forPersistence(
+  planned: readonly PlannedStep[],
+  persistence: Persistence,
+  ports: DraftPorts,
+): Promise<{ steps: readonly ToAsk[]; stays: (step: ToAsk) => boolean }> {
+  if (persistence !== 'survives' || planned.every(({ keepAs }) => keepAs === undefined))
+    return { steps: planned, stays: () => false };
+  const written = await askWrittenDown(
+    planned.map(({ host }) => host),
+    (host) => ports.link(host),
+  );
+  return {
+    steps: planned.map((step) => (written.valueOf(step) === undefined ? step : { ...step, heldBefore: true })),
+    stays: (step) => step.keepAs !== undefined && written.valueOf(step) !== step.to,
+  };
 }
 
 /** The hosts of the targets, and the guests among them that are hosts, as they are now. */

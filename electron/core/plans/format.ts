@@ -45,6 +45,7 @@ const step: z.ZodType<PlanStep> = z.strictObject({
   undoWords: text,
   survives: z.enum(['nothing', 'guest-restart', 'reboot']),
   keepAs: z.exactOptional(text),
+  heldBefore: z.exactOptional(z.literal(true)),
 });
 
 const manual: z.ZodType<ManualStep> = z.strictObject({

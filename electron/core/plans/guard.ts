@@ -30,6 +30,9 @@ const rules: readonly Rule[] = [
   { signal: 'harm.rejects', limit: (before) => Math.max(before * 5, 500), inARow: 2 },
 ];
 
+/** So many readings since a write, and every rule could have been broken. */
+export const readingsForGuard = Math.max(...rules.map(({ inARow }) => inARow));
+
 export const guardSignals: readonly SignalId[] = rules.map(({ signal }) => signal);
 
 type Column = readonly (number | null)[];

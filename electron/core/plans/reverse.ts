@@ -61,15 +61,22 @@ export async function reversed({ plan, run }: PlanRecord, ports: ReversePorts): 
     });
   });
 
-  const asked = await askHosts(candidates, (host) => ports.link(host));
+  // What is written down has to be dropped also where the old value is there already.
+  const asked = await askHosts(
+    candidates,
+    (host) => ports.link(host),
+    ({ keepAs }) => keepAs !== undefined,
+  );
   const [failed] = asked.failed;
   if (failed !== undefined) fail('plan-refused', failed.sentence);
-  for (const { title, host } of asked.absent)
-    will.push(`"${title}" on ${ports.nameOf(host)} is left out: it is not there any more.`);
+  for (const { title, host, keepAs } of asked.absent) {
+    const returns = keepAs === undefined ? '' : ' It stays written down, and is set again when that is back.';
+    will.push(`"${title}" on ${ports.nameOf(host)} is left out: what it belongs to is not there now.${returns}`);
+  }
   const steps = asked.steps
-    .filter(({ knob, from, leftAs, title, host }) => {
+    .filter(({ knob, from, to, leftAs, title, host }) => {
       // What settles or cannot be read is never exactly what was asked for.
-      if (leftAs.includes(from) || ports.knob(knob)?.check !== 'exact') return true;
+      if (from === to || leftAs.includes(from) || ports.knob(knob)?.check !== 'exact') return true;
       will.push(`"${title}" on ${ports.nameOf(host)} stays as it is: it is "${from}" now, so somebody set it since.`);
       return false;
     })

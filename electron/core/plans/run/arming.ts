@@ -38,11 +38,11 @@ async function armHost(host: HostId, board: Board, ports: RunPorts, arming: Armi
   // Asked in order: the host counts them.
   await inBatches(steps, async ({ step }) => {
     arming.check();
-    const { knob, instance, from, to, keepAs } = step;
+    const { knob, instance, from, to, keepAs, heldBefore } = step;
     const keep =
       keepAs === undefined
         ? ({ kind: 'no' } as const)
-        : ({ kind: reverses === undefined ? 'as' : 'drop', instance: keepAs } as const);
+        : ({ kind: reverses === undefined || heldBefore === true ? 'as' : 'drop', instance: keepAs } as const);
     try {
       await link.ask({ verb: 'step', plan, knob, instance, from: step.undo === 'none' ? 'unknown' : from, to, keep });
     } catch (error) {

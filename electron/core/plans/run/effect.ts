@@ -6,7 +6,7 @@ import type { HostId } from '#shared/model/host.ts';
 import type { GuardReading, Impact } from '#shared/model/plan.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { SignalTable } from '#core/ports.ts';
-import { guardBeforeMs, guardOf, guardSignals } from '../guard.ts';
+import { guardBeforeMs, guardOf, guardSignals, readingsForGuard } from '../guard.ts';
 import { impactOf, impactSignals, impactWindowMs } from '../impact.ts';
 import type { Board } from './board.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -69,6 +69,14 @@ export class Effect {
       };
     });
     return impactOf(sites, collect.interval());
+  }
+
+  /** Every host that was written to has been read often enough since for the guard to have a say. */
+  sawAll(): boolean {
+    const { collect } = this.#ports;
+    return [...this.touched()].every(
+      ([host, since]) => collect.signals(host, guardSignals, since + 1).at.length >= readingsForGuard,
+    );
   }
 
   /** Hosts that were written to and have not been read for too long, with when they were read last. */

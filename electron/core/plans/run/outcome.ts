@@ -29,8 +29,15 @@ export async function outcomeOf(link: AgentLink, host: HostId, name: string, boa
       // What cannot be undone was said before it was applied.
       const left = board.stepsOf(host).filter(({ number, step }) => {
         const how = status.undone.get(number)?.how;
-        return step.undo === 'old-value' && (how === 'left' || how === 'failed');
+        return number <= status.at && step.undo === 'old-value' && how !== 'as-was' && how !== 'restored';
       }).length;
+      const stays = board.stepsOf(host).some(({ number, step }) => number <= status.at && step.undo === 'none');
+      if (left === 0 && stays)
+        return {
+          state: 'undone',
+          status,
+          words: 'Every setting is what it was before, but for what cannot be undone.',
+        };
       if (left === 0) return { state: 'undone', status };
       const words = `${left === 1 ? '1 setting is' : `${left} settings are`} not what ${left === 1 ? 'it was' : 'they were'} before; the steps say which.`;
       return { state: 'partly-undone', words, status };
@@ -67,6 +74,16 @@ async function forgotten(link: AgentLink, host: HostId, name: string, board: Boa
     };
   }
   const kept = board.lostIn === 'keeping' && (await isWrittenDown(link, host, board));
+  const onDisk = board
+    .stepsOf(host)
+    .filter(({ index, step }) => step.survives === 'reboot' && board.step(index).state !== 'waiting');
+  if (!kept && onDisk.length > 0) {
+    const titles = onDisk.map(({ step }) => `"${step.title}"`).join(', ');
+    return {
+      state: 'partly-undone',
+      words: `${name} was booted since. ${titles} outlives a boot and may still be set: compare it with the step.`,
+    };
+  }
   return kept
     ? { state: 'kept', words: `${name} was booted since; what the plan wrote down to survive is there.` }
     : { state: 'rebooted', words: `${name} was booted since: its settings are as its start leaves them.` };

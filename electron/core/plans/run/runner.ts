@@ -150,7 +150,7 @@ export class Runner {
     await ports.save(board);
     await this.#pause(watchSeconds * 1000);
     // Nothing was seen of a host: that is not green.
-    while (!this.#holding.isGreen) await this.#pause(1000);
+    while (!this.#holding.isGreen || !this.#options.effect.sawAll()) await this.#pause(1000);
   }
 
   async #pause(ms: number): Promise<void> {

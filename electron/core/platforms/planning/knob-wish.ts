@@ -104,7 +104,7 @@ function valueField(def: KnobDef, shape: ValueShape, agentValue: string | undefi
     help: def.help,
     range: def.range,
     value: value ?? '',
-    because: current === undefined ? 'It is what the system starts with.' : 'It is what is set now.',
+    because: current === undefined ? 'It is what the system starts with.' : 'Left as it is.',
     ...(current === undefined ? {} : { current }),
   };
 }

@@ -19,7 +19,7 @@ export const mostNodes = 8;
 
 /** A failed write of a shell's own printf says no more than “I/O error”; cat tells the kernel's reason. */
 const put = (value: string, path: string): string => `printf '%s\\n' "${value}" | cat >"${path}"`;
-const unharmed = `trap '' HUP INT TERM PIPE`;
+const unharmed = `trap '' HUP INT PIPE`;
 
 /**
  * `IDLE:KEEPALIVE:DEAD`, what has to be equal on all hosts: idle_timeout_ms, keepalive_delay_ms, dead_threshold. They come

@@ -11,11 +11,20 @@ const mostInt = 2_147_483_647;
 /** libxl lets a domain have this much more than it says (docs/domain.md 1.4 rule 8). */
 export const slackKiB = 1024;
 
+/** The end of a read that found nothing: 3 only when xl lists its domains and this one is not among them. */
+const untold = (domain: string): string => `all=$(xl list) || exit 1
+printf '%s\\n' "$all" | awk -v "name=${domain}" '($1 "") == (name "") { seen = 1 } END { exit !seen }' || exit 3
+echo 'xl tells nothing of it: a guest that has not used tmem yet has no client' >&2
+exit 1`;
+
 /** A key of the C line of one domain. Found by the comma before it: a piece of one key may stand in another's value. */
 const clientKey = (key: string): string => `said=$(xl tmem-list -l "$1" 2>/dev/null |
 sed -n 's/^C=.*,${key}:\\(-\\{0,1\\}[0-9]\\{1,\\}\\),.*/\\1/p')
-[ -n "$said" ] || exit 3
-echo "$said"`;
+if [ -n "$said" ]; then
+  echo "$said"
+  exit
+fi
+${untold('$1')}`;
 
 const client = (name: string, key: string, value: ValueShape, write: string, shownAs: string): CommandKnob => ({
   kind: 'command',
@@ -35,7 +44,9 @@ const onOff: ValueShape = { kind: 'choice', choices: ['0', '1'] };
 /** MAXMEM(k) of xentop, in MiB as `xl mem-max` counts; with -f names are printed whole. */
 const limitOf = `limit=$(xentop -b -i 1 -f </dev/null 2>/dev/null |
 awk -v "name=$1" '($1 "") == (name "") && $7 ~ /^[0-9]+$/ { print $7; exit }')
-[ -n "$limit" ] || exit 3
+if [ -z "$limit" ]; then
+${untold('$1')}
+fi
 limit=$(((limit - ${String(slackKiB)}) / 1024))`;
 
 const memMax: CommandKnob = {
@@ -63,13 +74,17 @@ const memSet: CommandKnob = {
   instance: 'word',
   needs: 'xl',
   // xl of 4.4 and before lists the target of the domain's birth; xenstore has the one of today.
-  read: `id=$(xl domid "$1" 2>/dev/null) || exit 3
+  read: `id=$(xl domid "$1" 2>/dev/null) || {
+${untold('$1')}
+}
 target=$(xenstore-read "/local/domain/$id/memory/target" 2>/dev/null)
 [ -n "$target" ] || target=$(xl list -l "$1" 2>/dev/null | sed -n 's/.*target_memkb[": ]*\\([0-9]*\\).*/\\1/p')
-[ -n "$target" ] || exit 3
+if [ -z "$target" ]; then
+${untold('$1')}
+fi
 ${limitOf}
 echo "$((target / 1024)):$limit"`,
-  write: `trap '' HUP INT TERM PIPE
+  write: `trap '' HUP INT PIPE
 xl mem-set "$1" "\${2%%:*}m" || exit 1
 [ "\${2%%:*}" = "\${2#*:}" ] || exec xl mem-max "$1" "\${2#*:}m"`,
   shownAs: 'xl mem-set INSTANCE and xl mem-max INSTANCE: VALUE',
@@ -86,8 +101,8 @@ const sharedAuth: CommandKnob = {
   check: 'none',
   instance: 'pair',
   needs: 'xl',
-  read: `xl domid "\${1%/*}" >/dev/null 2>&1 || exit 3
-echo unknown`,
+  read: `xl domid "\${1%/*}" >/dev/null 2>&1 && echo unknown && exit
+${untold('${1%/*}')}`,
   write: `said=$(xl tmem-shared-auth -u "\${1#*/}" -A "$2" "\${1%/*}" 2>&1)
 status=$?
 [ -z "$said" ] || echo "$said" >&2

@@ -130,13 +130,11 @@ list_places() {
   case $1 in
     zswap.enabled)
       case $instance in '/sys/module/zswap/parameters/enabled') ;; *) return 4 ;; esac
-      set +f
-      places '/sys/module/zswap/parameters/enabled'
+      places "$instance"
       ;;
     guest.limit)
       case $instance in '/sys/fs/cgroup/machine.slice/'*'.scope/memory.high') ;; *) return 4 ;; esac
-      set +f
-      places '/sys/fs/cgroup/machine.slice/'*'.scope/memory.high'
+      places "$instance"
       ;;
     *) return 3 ;;
   esac

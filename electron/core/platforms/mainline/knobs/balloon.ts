@@ -4,6 +4,15 @@ import type { CommandKnob } from '../../change.ts';
 
 const virshDoc = 'https://libvirt.org/manpages/virsh.html';
 
+/** The end of a read that found nothing: 3 only when libvirt itself says that the guest does not run. */
+const notTold = `running=$(virsh -r list --uuid) || exit 1
+case $running in *"$(printf '%s' "$1" | tr A-F a-f)"*)
+  echo 'libvirt tells nothing of its balloon' >&2
+  exit 1
+  ;;
+esac
+exit 3`;
+
 export const libvirtBalloonKnob: CommandKnob = {
   kind: 'command',
   name: 'libvirt.balloon',
@@ -12,8 +21,11 @@ export const libvirtBalloonKnob: CommandKnob = {
   check: 'settles',
   needs: 'virsh',
   read: `now=$(virsh -r dommemstat "$1" 2>/dev/null | sed -n 's/^actual \\([0-9][0-9]*\\)$/\\1/p')
-[ -n "$now" ] || exit 3
-printf '%s\\n' "$now"`,
+if [ -n "$now" ]; then
+  printf '%s\\n' "$now"
+  exit
+fi
+${notTold}`,
   write: `virsh setmem "$1" "$2" --live`,
   shownAs: 'virsh setmem INSTANCE VALUE --live',
   seconds: 30,
@@ -27,10 +39,13 @@ export const libvirtPeriodKnob: CommandKnob = {
   check: 'exact',
   needs: 'virsh',
   // Only a running domain has a number, and only then --live can be meant.
-  read: `xml=$(virsh -r dumpxml "$1" 2>/dev/null) || exit 3
-printf '%s\\n' "$xml" | grep -q '^ *<domain [^>]* id=' || exit 3
-now=$(printf '%s\\n' "$xml" | sed -n "/<memballoon/,/<\\/memballoon>/s/.*<stats period=['\\"]\\([0-9]*\\)['\\"].*/\\1/p")
-printf '%s\\n' "\${now:-0}"`,
+  read: `xml=$(virsh -r dumpxml "$1" 2>/dev/null)
+if printf '%s\\n' "$xml" | grep -q '^ *<domain [^>]* id='; then
+  now=$(printf '%s\\n' "$xml" | sed -n "/<memballoon/,/<\\/memballoon>/s/.*<stats period=['\\"]\\([0-9]*\\)['\\"].*/\\1/p")
+  printf '%s\\n' "\${now:-0}"
+  exit
+fi
+${notTold}`,
   write: `virsh dommemstat "$1" --period "$2" --live`,
   shownAs: 'virsh dommemstat INSTANCE --period VALUE --live',
   seconds: 30,
@@ -45,7 +60,11 @@ export const proxmoxBalloonKnob: CommandKnob = {
   needs: 'qm',
   // A line [name] opens a snapshot, whose settings are not in force.
   read: `conf=/etc/pve/qemu-server/$1.conf
-[ -r "$conf" ] || exit 3
+if [ ! -r "$conf" ]; then
+  [ ! -d /etc/pve/qemu-server ] || exit 3
+  echo '/etc/pve is not there: pve-cluster does not run' >&2
+  exit 1
+fi
 now='unset'
 while IFS= read -r line || [ -n "$line" ]; do
   case $line in

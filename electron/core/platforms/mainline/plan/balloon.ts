@@ -1,7 +1,7 @@
 /** mainline.balloon: how much of its memory a guest may have, by libvirt's or Proxmox' balloon; never below what it uses. */
 import type { FieldProblem, Finding, WishField } from '#shared/model/wish.ts';
 import type { PlannedStep } from '../../change.ts';
-import { mebibyte, size } from '../../planning/sizes.ts';
+import { mebibyte } from '../../planning/sizes.ts';
 import { commandStep } from '../../planning/steps.ts';
 import { agreed } from '../../planning/targets.ts';
 import type { Values, WishKind } from '../../planning/wish-kind.ts';
@@ -15,6 +15,9 @@ import { stages } from './stages.ts';
 /** Room above what the guest says it uses, so that it need not swap at once. */
 const headroom = 1.2;
 const grain = 64 * mebibyte;
+
+/** In the unit of the form: rounded to GiB, what is given and what comes back would not add up. */
+const inMiB = (bytes: number): string => `${String(Math.round(bytes / mebibyte))} MiB`;
 
 const vmidOf = ({ guest }: GuestLook): string | undefined => /^proxmox:(\d{1,9})$/.exec(guest.key)?.[1];
 const viaLibvirt = ({ guest }: GuestLook): boolean => guest.kind === 'libvirt' && guest.uuid !== undefined;
@@ -43,7 +46,11 @@ export const balloon: WishKind = {
   fits: (found) => {
     const { guests, findings } = findGuests(found);
     if (guests.some(able))
-      return { fits: true, because: 'The guest has a balloon that libvirt or Proxmox moves.', rank: 60 };
+      return {
+        fits: true,
+        because: `${guests.length === 1 ? 'The guest has a balloon' : 'These guests have a balloon'} that libvirt or Proxmox moves.`,
+        rank: 60,
+      };
     const [other] = guests;
     return {
       fits: false,
@@ -128,7 +135,7 @@ function findingsOf(one: GuestLook): readonly Finding[] {
   if (!able(one)) return [look.finding('missing', whyNot(one), undefined, found.target)];
   if (guest.uses) {
     const { bytes, source } = guest.uses;
-    return [look.finding('ok', `${guest.name} says it uses ${size(bytes)} (${source}).`, undefined, found.target)];
+    return [look.finding('ok', `${guest.name} says it uses ${inMiB(bytes)}: ${source}.`, undefined, found.target)];
   }
   return [
     look.finding(
@@ -154,7 +161,7 @@ function problems(one: GuestLook, values: Values): readonly FieldProblem[] {
     return [
       {
         field: 'target',
-        sentence: `${guest.name} says it uses ${size(guest.uses.bytes)}: with ${size(target)} it would swap or kill programs. Give ${String(least)} MiB or more.`,
+        sentence: `${guest.name} says it uses ${inMiB(guest.uses.bytes)}: with ${inMiB(target)} it would swap or kill programs. Give ${String(least)} MiB or more.`,
       },
     ];
   }
@@ -176,11 +183,11 @@ function steps(one: GuestLook, values: Values): readonly PlannedStep[] {
   const common = {
     target: found.at,
     title: `Balloon of ${guest.name}`,
-    because: `${guest.name} may have ${size(target)}.`,
+    because: `${guest.name} may have ${inMiB(target)}.`,
     stage: stages.balloons,
     risk: 'medium' as const,
     riskWords: guest.uses
-      ? `It says it uses ${size(guest.uses.bytes)}; more than the target would make it swap inside.`
+      ? `It says it uses ${inMiB(guest.uses.bytes)}; more than the target would make it swap inside.`
       : 'It does not say what it uses.',
   };
   const vmid = vmidOf(one);
@@ -220,9 +227,9 @@ function steps(one: GuestLook, values: Values): readonly PlannedStep[] {
 function will(one: GuestLook, values: Values): string {
   const { guest } = one;
   const [target, now] = [targetOf(one, values), allowed(one)];
-  if (now === undefined) return `${guest.name} may have ${size(target)}.`;
-  if (target === now) return `${guest.name} keeps its ${size(now)}.`;
+  if (now === undefined) return `${guest.name} may have ${inMiB(target)}.`;
+  if (target === now) return `${guest.name} keeps its ${inMiB(now)}.`;
   return target < now
-    ? `${guest.name} goes from ${size(now)} to ${size(target)}: the host gets up to ${size(now - target)} back.`
-    : `${guest.name} goes from ${size(now)} to ${size(target)}: the host has to find ${size(target - now)}.`;
+    ? `${guest.name} goes from ${inMiB(now)} to ${inMiB(target)}: the host gets up to ${inMiB(now - target)} back.`
+    : `${guest.name} goes from ${inMiB(now)} to ${inMiB(target)}: the host has to find ${inMiB(target - now)}.`;
 }

@@ -50,7 +50,9 @@ export function findGuests(found: readonly Found[]): GuestsFound {
         findings.push(
           look.finding(
             'missing',
-            `This guest is not running on ${site.name} any more.`,
+            known.size === 0
+              ? `${site.name} runs no guests of KVM and no containers.`
+              : `This guest is not running on ${site.name} any more.`,
             'Take it out of the selection.',
             one.target,
           ),

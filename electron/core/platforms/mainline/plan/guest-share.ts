@@ -25,7 +25,12 @@ export const guestShare: WishKind = {
   },
   fits: (found) => {
     const { guests, findings } = findGuests(found);
-    if (guests.some(able)) return { fits: true, because: 'The guest has a control group of its own.', rank: 60 };
+    if (guests.some(able))
+      return {
+        fits: true,
+        because: `${guests.length === 1 ? 'The guest has' : 'Each guest has'} a control group of its own.`,
+        rank: 60,
+      };
     const why = guests.flatMap((one) => withoutGroup(one) ?? [])[0] ?? findings[0];
     return { fits: false, because: why?.sentence ?? 'There is no such guest.', rank: 0 };
   },

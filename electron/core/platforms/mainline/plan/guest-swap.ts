@@ -30,7 +30,11 @@ export const guestSwap: WishKind = {
   fits: (found) => {
     const { guests, findings } = findGuests(found);
     if (guests.some(able))
-      return { fits: true, because: 'The host has zswap, and a control group for the guest.', rank: 70 };
+      return {
+        fits: true,
+        because: `The host has zswap, and a control group for ${guests.length === 1 ? 'the guest' : 'each guest'}.`,
+        rank: 70,
+      };
     const why = guests.flatMap((one) => withoutGroup(one) ?? [])[0] ?? findings[0];
     return { fits: false, because: why?.sentence ?? 'The kernel of the host has no zswap.', rank: 0 };
   },

@@ -61,7 +61,7 @@ export const inside: WishKind = {
   },
   fits: (found, sites) => {
     const { inside: guests, findings } = insideOf(found, sites);
-    if (guests.length === 0) return { fits: false, because: findings[0]?.sentence ?? 'No guest is selected.', rank: 0 };
+    if (guests.length === 0) return { fits: false, because: whyNone(findings), rank: 0 };
     return guests.some(({ look }) => look.hasZswap)
       ? { fits: true, because: 'The guest is reached by SSH and its kernel has zswap.', rank: 60 }
       : { fits: false, because: 'The guest’s kernel has no zswap.', rank: 0 };
@@ -84,6 +84,12 @@ export const inside: WishKind = {
     };
   },
 };
+
+function whyNone(findings: readonly Finding[]): string {
+  return findings.length > 1
+    ? 'None of these guests is a connected host of this console, so nothing can be set inside them.'
+    : (findings[0]?.sentence ?? 'No guest is selected.');
+}
 
 /** Nothing is left to do where the kernel was booted with the same already. */
 function manual(look: Look, values: Values): ManualStep | undefined {

@@ -131,7 +131,7 @@ export function roleFields(views: readonly View[]): readonly WishField[] {
       value: current ?? wanted,
       because:
         current !== undefined
-          ? 'It is so now.'
+          ? 'Left as it is.'
           : donor === undefined
             ? 'How much memory the hosts have to spare is not known.'
             : donor === view

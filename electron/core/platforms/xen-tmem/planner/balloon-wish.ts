@@ -81,7 +81,7 @@ function targetField(guests: readonly GuestView[]): WishField {
       help: 'What the guest’s balloon works towards.',
       range: { kind: 'number', min: 1, max: 16_777_216, unit: 'MiB' },
       value: String(only.target ?? only.promised ?? ''),
-      because: 'It is so now.',
+      because: 'Left as it is.',
       ...(only.target === undefined ? {} : { current: String(only.target) }),
     };
   }
@@ -94,7 +94,7 @@ function targetField(guests: readonly GuestView[]): WishField {
     help: 'What each guest’s balloon works towards, as a share of its maxmem.',
     range: { kind: 'number', min: 1, max: 100, unit: '%' },
     value: String(current ?? 75),
-    because: current === undefined ? 'A quarter is left to the host and can be given back.' : 'It is so now.',
+    because: current === undefined ? 'A quarter is left to the host and can be given back.' : 'Left as it is.',
     ...(current === undefined ? {} : { current: String(current) }),
   };
 }

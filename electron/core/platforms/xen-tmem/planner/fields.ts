@@ -66,7 +66,7 @@ export function selfBalloonField(guests: readonly GuestView[], wanted: 'on' | 'n
       because:
         wanted === 'on'
           ? 'A guest that stays below its target leaves room for its swap pages by itself.'
-          : 'It is so now.',
+          : 'Left as it is.',
       ...currently(now),
     },
   ];

@@ -64,7 +64,7 @@ function fieldsOf(guests: readonly GuestView[]): readonly WishField[] {
       help,
       range: { kind: 'number', min: 0, max: 2_147_483_647, unit: '' },
       value: String(Math.max(0, current ?? 0)),
-      because: current === undefined ? '0 leaves a guest out of the division.' : 'It is so now.',
+      because: current === undefined ? '0 leaves a guest out of the division.' : 'Left as it is.',
       ...(current === undefined ? {} : { current: String(current) }),
     };
   };
@@ -73,14 +73,14 @@ function fieldsOf(guests: readonly GuestView[]): readonly WishField[] {
   return [
     number('weight', 'ww', 'Weight', `Meant to divide ephemeral memory when the host is full. ${noShares}`),
     ...(guests.every(hasCap) ? [number('cap', 'ca', 'Cap', noCap)] : []),
-    ...compressField(guests, compress, 'It is so now.'),
+    ...compressField(guests, compress, 'Left as it is.'),
     {
       id: 'frozen',
       title: 'Frozen',
       help: 'New pages are refused, ephemeral and persistent; gets and flushes go on, so a frozen guest’s pages only leave.',
       range: { kind: 'switch' },
       value: frozen ?? 'off',
-      because: frozen === undefined ? 'A frozen guest swaps to its disk.' : 'It is so now.',
+      because: frozen === undefined ? 'A frozen guest swaps to its disk.' : 'Left as it is.',
       ...(frozen === undefined ? {} : { current: frozen }),
     },
   ];

@@ -73,12 +73,23 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))('$name'
   test('a balloon is read and set by virsh; a domain that is not there is told apart', () => {
     program(
       'virsh',
-      `case "$*" in *${id}*) printf 'actual 2097152\\nswap_in 0\\nrss 99\\n\\n' ;; *) echo 'error: failed to get domain' >&2; exit 1 ;; esac`,
+      `case "$*" in *list*) echo ${uuid('c')} ;; *${id}*) printf 'actual 2097152\\nswap_in 0\\nrss 99\\n\\n' ;; *) echo 'error: failed to get domain' >&2; exit 1 ;; esac`,
     );
     expect(run(shell, libvirtBalloonKnob.read, id)).toEqual({ said: '2097152', status: 0 });
     expect(run(shell, libvirtBalloonKnob.read, uuid('b')).status).toBe(3);
+    // One that runs and says nothing is not one that is gone.
+    expect(run(shell, libvirtBalloonKnob.read, uuid('c').toUpperCase()).status).toBe(1);
     run(shell, libvirtBalloonKnob.write, id, '1048576');
     expect(asked().at(-1)).toBe(`virsh setmem ${id} 1048576 --live`);
+  });
+
+  test('a libvirt that does not answer is no domain that is gone', () => {
+    program('virsh', 'echo "error: failed to connect to the hypervisor" >&2; exit 1');
+    for (const knob of [libvirtBalloonKnob, libvirtPeriodKnob]) {
+      const { said, status } = run(shell, knob.read, id);
+      expect(status).toBe(1);
+      expect(said).toContain('failed to connect');
+    }
   });
 
   test('the period of the statistics is in the XML of a running domain', () => {
@@ -86,7 +97,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))('$name'
       `<domain ${head}>\n  <devices>\n    <interface><stats period='99'/></interface>\n    <memballoon model='virtio'>\n${stats}      <alias name='balloon0'/>\n    </memballoon>\n  </devices>\n</domain>`;
     const domain = (head: string, stats = '') => {
       put('xml', xml(head, stats));
-      program('virsh', `cat '${root}/xml'`);
+      program('virsh', `case "$*" in *list*) ;; *) cat '${root}/xml' ;; esac`);
       return run(shell, libvirtPeriodKnob.read, id);
     };
     expect(domain("type='kvm' id='7'", "      <stats period='10'/>\n")).toEqual({ said: '10', status: 0 });
