@@ -18,7 +18,7 @@ export const planStateWords: { readonly [state in PlanState]: StateWords } = {
   keeping: { word: 'Keeping', about: 'The hosts are being told to keep it.', tone: 'busy' },
   undoing: { word: 'Undoing', about: 'The old values are being written again.', tone: 'busy' },
   kept: { word: 'Kept', about: 'Written, and kept.', tone: 'quiet' },
-  undone: { word: 'Undone', about: 'Every value is what it was before.', tone: 'quiet' },
+  undone: { word: 'Undone', about: 'The old values are written again.', tone: 'quiet' },
   'partly-undone': { word: 'Partly undone', about: 'Some values are not what they were before.', tone: 'bad' },
   unknown: {
     word: 'Unknown',

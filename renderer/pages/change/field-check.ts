@@ -6,12 +6,12 @@ import { formatBytes } from '../../format/bytes.ts';
 type NumberRange = Extract<KnobRange, { kind: 'number' }>;
 
 /** Above it a bound is only what the machine can count to, and says nothing to a person. */
-const huge = 2 ** 52;
+const huge = (unit: string): number => (unit === 'bytes' ? 2 ** 52 : 2 ** 30);
 
 /** `1 to 100 percent`, `0 bytes or more`. */
 export function rangeWords({ min, max, unit }: NumberRange): string {
   const tail = unit === '' ? '' : `\u00a0${unit}`;
-  return max >= huge ? `${min}${tail} or more` : `${min} to ${max}${tail}`;
+  return max >= huge(unit) ? `${min}${tail} or more` : `${min} to ${max}${tail}`;
 }
 
 export function fieldProblem({ id, range }: WishField, text: string): FieldProblem | undefined {

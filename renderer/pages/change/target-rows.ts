@@ -38,12 +38,12 @@ export const guestTarget = (guest: GuestRow, view: HostView | undefined): Target
 const roleColumn: TableColumn<TargetRow> = {
   id: 'role',
   title: 'Console may',
-  width: 9,
+  width: 7,
   about: 'Whether the host lets this console change it.',
-  text: ({ view }) => (view !== undefined && watchOnly(view) === undefined ? 'watch and change' : 'watch only'),
+  text: ({ view }) => (view !== undefined && watchOnly(view) === undefined ? 'change' : 'watch only'),
   sortBy: ({ view }) => (view !== undefined && watchOnly(view) === undefined ? 0 : 1),
 };
-const stateColumn: TableColumn<TargetRow> = { id: 'state', title: 'Connection', width: 9 };
+const stateColumn: TableColumn<TargetRow> = { id: 'state', title: 'Connection', width: 8 };
 
 export const hostColumns: readonly TableColumn<TargetRow>[] = [
   { id: 'name', title: 'Host', width: 14, sortBy: ({ name }) => name, text: ({ name }) => name },
@@ -75,9 +75,9 @@ export const hostColumns: readonly TableColumn<TargetRow>[] = [
 ];
 
 export const guestTargetColumns: readonly TableColumn<TargetRow>[] = [
-  { id: 'name', title: 'Guest', width: 14, sortBy: ({ name }) => name, text: ({ name }) => name },
-  { id: 'host', title: 'Host', width: 9, sortBy: ({ hostName }) => hostName, text: ({ hostName }) => hostName },
-  { id: 'bar', title: 'Memory', width: 13 },
+  { id: 'name', title: 'Guest', width: 11, sortBy: ({ name }) => name, text: ({ name }) => name },
+  { id: 'host', title: 'Host', width: 8, sortBy: ({ hostName }) => hostName, text: ({ hostName }) => hostName },
+  { id: 'bar', title: 'Memory', width: 11 },
   {
     id: 'pays',
     title: 'Host pays',

@@ -45,7 +45,7 @@ export function planVerdict(view: PlanView, now: number): Verdict {
     case 'undone':
       return sentence([
         [{ words: `Undone on ${on}${when(view, now)}` }],
-        [{ words: run?.problem === undefined ? 'every value is what it was before' : 'the reason is below' }],
+        [{ words: run?.problem === undefined ? undoneWords(view) : 'the reason is below' }],
       ]);
     case 'partly-undone':
       return sentence([
@@ -83,12 +83,19 @@ function progress({ plan, run }: PlanView): string {
 
 function when({ run }: PlanView, now: number): string {
   if (run?.endedAt === undefined) return '';
-  const took = formatDuration(run.endedAt - run.startedAt);
-  return ` at ${formatClock(run.endedAt, now)}, ${took} after it began`;
+  const took = run.endedAt - run.startedAt;
+  return ` at ${formatClock(run.endedAt, now)}${took < 1000 ? '' : `, ${formatDuration(took)} after it began`}`;
 }
 
 const leftCount = ({ run }: PlanView): number =>
   run?.steps.filter(({ state }) => state === 'left' || state === 'failed').length ?? 0;
+
+/** What was never to be taken back is still as it was written. */
+function undoneWords({ plan, run }: PlanView): string {
+  const stays = plan.steps.filter(({ undo }, index) => undo === 'none' && run?.steps[index]?.state === 'left').length;
+  if (stays === 0) return 'every value is what it was before';
+  return `every value is what it was before, but for ${stepsWord(stays)} that cannot be undone`;
+}
 
 function unreachable({ plan, run }: PlanView): string {
   const silent = run?.hosts.filter(({ state }) => state === 'unreachable' || state === 'armed') ?? [];

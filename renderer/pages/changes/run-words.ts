@@ -4,11 +4,11 @@ import { formatCountdown } from '../../format/duration.ts';
 import { hostsWord, stepsWord } from '../../parts/plan-words.ts';
 import { waveCount, waveWord } from './step-groups.ts';
 
-/** `canary: watching 12 s more, then 29 hosts`; undefined where there is one wave, or it is over. */
+/** `Canary: watching 12 s more, then 29 hosts`; undefined where there is one wave, or it is over. */
 export function waveProgress({ plan, run, state }: PlanView, now: number): string | undefined {
   const count = waveCount(plan);
   if (run === undefined || count < 2 || (state !== 'applying' && state !== 'watching')) return undefined;
-  const word = waveWord(plan, run.wave);
+  const word = startWord(waveWord(plan, run.wave));
   const rest = plan.steps.filter(({ wave }) => wave > run.wave);
   if (rest.length === 0) return `${word}: the last; the guard watches all`;
   const next = `then ${targetsOf(rest, plan)}`;
@@ -16,6 +16,8 @@ export function waveProgress({ plan, run, state }: PlanView, now: number): strin
   const left = Math.max(0, Math.ceil((run.waveReadyAt - now) / 1000));
   return `${word}: watching ${left}\u00a0s more, ${next}`;
 }
+
+const startWord = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** Guests where one host has several, else hosts. */
 function targetsOf(steps: Plan['steps'], plan: Plan): string {

@@ -58,21 +58,26 @@ export function groupWords({ rows }: Pick<StepGroup, 'rows'>): string {
   return [stepsWord(rows.length), ...said].join(', ');
 }
 
-/** Something in it wants to be read. */
+/** Something in it wants to be read. What was said beforehand to stay is no trouble. */
 export const hasTrouble = ({ rows }: Pick<StepGroup, 'rows'>): boolean =>
-  rows.some(({ run }) => run?.state === 'failed' || run?.state === 'left');
+  rows.some(({ step, run }) => run?.state === 'failed' || (run?.state === 'left' && step.undo !== 'none'));
 
-export const survivesWords: { readonly [survives in PlanStep['survives']]: string } = {
-  nothing: 'until the host reboots or the guest restarts',
+const survivesWords: { readonly [survives in PlanStep['survives']]: string } = {
+  nothing: 'until the host reboots',
   'guest-restart': 'survives a restart of the guest',
   reboot: 'survives a reboot by itself',
 };
 
-/** How long this step lasts in a plan of that persistence. */
-export function lasts(step: PlanStep, persistence: Plan['persistence']): string {
-  if (persistence === 'survives' && step.keepAs !== undefined) return 'written down; comes back after a reboot';
-  return survivesWords[step.survives];
+/** How long this step lasts in that plan. */
+export function lasts(step: PlanStep, plan: Pick<Plan, 'persistence' | 'wish'>): string {
+  if (plan.persistence === 'survives' && step.keepAs !== undefined) return 'written down; comes back after a reboot';
+  const ofGuests = step.survives === 'nothing' && isOfGuests(plan);
+  return `${survivesWords[step.survives]}${ofGuests ? ' or the guest restarts' : ''}`;
 }
+
+/** Among its values are some that go with a guest. */
+export const isOfGuests = ({ wish }: Pick<Plan, 'wish'>): boolean =>
+  wish.targets.some(({ guest }) => guest !== undefined);
 
 export function undoWords(step: PlanStep): string {
   const does = step.undo === 'old-value' ? `undo writes ${shown(step.from)} again` : 'cannot be undone';

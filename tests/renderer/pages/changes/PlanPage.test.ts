@@ -193,10 +193,10 @@ describe('while it is watched', () => {
       {},
       [operator, hostView('db-2', { config: { role: 'operator' } })],
     );
-    expect(text()).toContain('canary: watching 12 s more, then 1 more host');
+    expect(text()).toContain('Canary: watching 12 s more, then 1 more host');
     expect(buttons()).toEqual(['Undo now on 2 hosts']);
     await vi.advanceTimersByTimeAsync(2000);
-    expect(text()).toContain('canary: watching 10 s more');
+    expect(text()).toContain('Canary: watching 10 s more');
   });
   it('leaves a viewer without buttons, and says so', async () => {
     const { buttons, text } = await show([runOf(p1, 'watching')], {}, [hostView('db-1')]);

@@ -17,7 +17,14 @@ import {
   undoConsequence,
   waveProgress,
 } from '../../../../renderer/pages/changes/run-words.ts';
-import { groupWords, lasts, stepGroups, undoWords, waveWord } from '../../../../renderer/pages/changes/step-groups.ts';
+import {
+  groupWords,
+  hasTrouble,
+  lasts,
+  stepGroups,
+  undoWords,
+  waveWord,
+} from '../../../../renderer/pages/changes/step-groups.ts';
 import { namesWord, onWords } from '../../../../renderer/parts/plan-words.ts';
 import { verdictText } from '../../../../renderer/parts/verdict.ts';
 import { GiB, hostView, noon, states } from '../../../support/host-view.ts';
@@ -114,8 +121,22 @@ describe('steps', () => {
     expect(undoWords(planStep())).toBe('undo writes N again');
     expect(undoWords(planStep({ undo: 'none', undoWords: 'the pool stays' }))).toBe('cannot be undone: the pool stays');
     expect(undoWords(planStep({ from: '' }))).toBe('undo writes (empty) again');
-    expect(lasts(planStep({ keepAs: '' }), 'survives')).toBe('written down; comes back after a reboot');
-    expect(lasts(planStep(), 'survives')).toBe('until the host reboots or the guest restarts');
+    const kept = plan('a', { persistence: 'survives' });
+    expect(lasts(planStep({ keepAs: '' }), kept)).toBe('written down; comes back after a reboot');
+    expect(lasts(planStep(), kept)).toBe('until the host reboots');
+    const guests = plan('g', { wish: { id: 'w', targets: [{ host: 'h', guest: 'g' }], values: {} } });
+    expect(lasts(planStep(), guests)).toBe('until the host reboots or the guest restarts');
+  });
+  it('call no trouble what was said beforehand to stay', () => {
+    const row = (undo: 'none' | 'old-value') => ({
+      index: 0,
+      step: planStep({ undo }),
+      run: { state: 'left' as const },
+    });
+    expect([hasTrouble({ rows: [row('none')] }), hasTrouble({ rows: [row('old-value')] })]).toEqual([false, true]);
+    const stays = plan('s', { steps: [planStep(), planStep({ knob: 'k2', undo: 'none' })] });
+    const over = runOf(stays, 'undone', { steps: [{ state: 'undone' }, { state: 'left' }] });
+    expect(verdictText(planVerdict(over, noon))).toContain('but for 1 step that cannot be undone');
   });
   it('tell what an undo brings back, and what it does not', () => {
     const stuck = plan('s', { steps: [planStep(), planStep({ knob: 'k2', undo: 'none' }), planStep({ knob: 'k3' })] });
@@ -137,10 +158,10 @@ describe('waves', () => {
   const said = (view: PlanView) => waveProgress(view, noon)?.replace(/\u00a0/g, ' ');
   it('tell how long the canary is watched, and who follows', () => {
     expect(said(runOf(of, 'watching', { wave: 0, waveReadyAt: epochMs(noon + 12_000) }))).toBe(
-      'canary: watching 12 s more, then 29 hosts',
+      'Canary: watching 12 s more, then 29 hosts',
     );
-    expect(said(runOf(of, 'applying', { wave: 0 }))).toBe('canary: writing, then 29 hosts');
-    expect(said(runOf(of, 'watching', { wave: 1 }))).toBe('wave 2 of 2: the last; the guard watches all');
+    expect(said(runOf(of, 'applying', { wave: 0 }))).toBe('Canary: writing, then 29 hosts');
+    expect(said(runOf(of, 'watching', { wave: 1 }))).toBe('Wave 2 of 2: the last; the guard watches all');
   });
   it('count guests where one host has many', () => {
     const guests = plan('g', {
@@ -150,7 +171,7 @@ describe('waves', () => {
       steps: targets.map((_, i) => planStep({ host: 'h0', instance: `g${i}`, wave: i === 0 ? 0 : 1 })),
     });
     expect(said(runOf(guests, 'watching', { wave: 0, waveReadyAt: epochMs(noon + 1000) }))).toBe(
-      'canary: watching 1 s more, then 29 more on 1 host',
+      'Canary: watching 1 s more, then 29 more on 1 host',
     );
   });
   it('are not spoken of where all is one, or over', () => {
