@@ -28,10 +28,14 @@ export async function makeStep(board: Board, ports: RunPorts, { index, number, s
     if (why === undefined) throw error;
     const words = why.words ?? why.sentence;
     // After a lost answer it may be made or not: the host knows, and is asked.
-    if (!isLost(why)) board.setStep(index, { state: 'failed', words });
-    await ports.journal(told(board, 'failed', ports, { host, step, before: step.from, words }));
+    const lost = isLost(why);
+    if (!lost) board.setStep(index, { state: 'failed', words });
+    const entry = lost ? `No answer came, so it may have been made: ${words}` : words;
+    await ports.journal(told(board, 'failed', ports, { host, step, before: step.from, words: entry }));
     throw explained(error, `"${step.title}" was not set on ${ports.nameOf(host)}.`);
   }
   board.setStep(index, { state: 'done', readBack: after });
-  await ports.journal(told(board, 'wrote', ports, { host, step, before: step.from, after }));
+  // What settles reads as it moves, which is not what was written.
+  const moves = after === step.to ? {} : { words: `It read ${after} right afterwards.` };
+  await ports.journal(told(board, 'wrote', ports, { host, step, before: step.from, after: step.to, ...moves }));
 }
