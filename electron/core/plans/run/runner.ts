@@ -82,6 +82,8 @@ export class Runner {
   }
 
   linkUp(host: HostId, link: AgentLink): void {
+    // While hosts are told to keep, their answers decide; a host that was booted has none.
+    if (this.#options.board.head.state === 'keeping') return;
     if (this.#stopping === undefined) this.#holding.linkUp(host, link);
     else this.#settling.linkUp(host);
   }
