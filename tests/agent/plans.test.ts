@@ -216,6 +216,25 @@ describe.concurrent.each(shellsHere)('$name', (shell: Shell) => {
     expect(tree.planFile('p', 'undone.1')).toBe('restored');
   });
 
+  test('the console goes in the middle of a write: what somebody sets by hand after it stays', async ({
+    onTestFinished,
+  }) => {
+    const { expire, tree, armed, undone } = host(shell, onTestFinished);
+    const agent = await armed(60, ['made.halves one first changed -']);
+    agent.send('6 write p 1\n');
+    await until('the first half', () => tree.read('made/one') === 'partial\n');
+    agent.endOutput();
+    // It ends on the value that it cannot tell.
+    await agent.ended();
+    expect(tree.read('made/one')).toBe('changed\n');
+    expect(tree.planFile('p', 'back.1')).toBe('changed');
+    tree.write('made/one', 'hand\n');
+    expire();
+    await undone();
+    expect(tree.planFile('p', 'undone.1')).toBe('left hand');
+    expect(tree.read('made/one')).toBe('hand\n');
+  });
+
   test('an undo that was cut off is taken up', async ({ onTestFinished }) => {
     const { tree, open, steps, state, before, armed, watcher, undone } = host(shell, onTestFinished);
     const agent = await armed(60, ['made.halves one first changed -', ...steps.slice(0, 2)]);

@@ -188,6 +188,41 @@ describe.concurrent.each(shellsHere)('$name', (shell: Shell) => {
     expect(tree.read('number')).toBe('50\n');
   });
 
+  test('replay: what cannot be read for once is no new thing, and what somebody set by hand stays', ({
+    onTestFinished,
+  }) => {
+    const { tree, at, replay } = host(shell, onTestFinished);
+    tree.write('etc/console/settings', `host.number ${at('number')} 50\nmade.word one kept\n`);
+    const now = () => [tree.read('number'), tree.read('made/one')];
+    expect(replay()).toEqual({ status: 0, stderr: '' });
+    expect(now()).toEqual(['50\n', 'kept\n']);
+    // Both are there, and neither tells its value.
+    tree.write('number', '1\n2\n');
+    tree.removeFile('made/one');
+    tree.write('made/one/x', '');
+    const { status, stderr } = replay();
+    expect(status).toBe(1);
+    expect(stderr).toContain('it holds more than one line');
+    expect(stderr).toMatch(/made\.word one: .*directory/);
+    tree.removeFile('made/one');
+    tree.write('made/one', 'hand\n');
+    tree.write('number', '70\n');
+    expect(replay()).toEqual({ status: 0, stderr: '' });
+    expect(now()).toEqual(['70\n', 'hand\n']);
+  });
+
+  test('replay: what could not be read the first time is written when it can be', ({ onTestFinished }) => {
+    const { tree, replay } = host(shell, onTestFinished);
+    tree.write('etc/console/settings', 'made.word one kept\n');
+    tree.removeFile('made/one');
+    tree.write('made/one/x', '');
+    expect(replay().status).toBe(1);
+    tree.removeFile('made/one');
+    tree.write('made/one', 'default\n');
+    expect(replay().status).toBe(0);
+    expect(tree.read('made/one')).toBe('kept\n');
+  });
+
   test('replay: a line that cannot be carried out is said and fails, the others are carried out', ({
     onTestFinished,
   }) => {

@@ -116,6 +116,10 @@ export class World {
   /** What was read of a host at a moment. */
   reading: (host: string, signal: SignalId, at: number) => number | null = (_, signal) =>
     signal === 'harm.oom-kills' ? 0 : 1;
+  /** Milliseconds between two readings. */
+  interval = 1000;
+  /** Whether a reading that was due came in. */
+  reads: (host: string, at: number) => boolean = () => true;
   /** Hosts that are not read. */
   readonly silent = new Set<string>();
   readonly guests = new Map<string, { key: string; name: string; uuid?: string }[]>();
@@ -337,7 +341,6 @@ export class Room {
 
   #collect(): CollectPort {
     const { world } = this;
-    const interval = 1000;
     return {
       evidence: (id) => ({
         files: new Map(
@@ -358,11 +361,13 @@ export class Room {
       signals: (id, signals, from) => {
         const at: number[] = [];
         const now = world.clock.now();
-        for (let time = Math.ceil(from / interval) * interval; time <= now; time += interval) at.push(time);
+        const { interval } = world;
+        for (let time = Math.ceil(from / interval) * interval; time <= now; time += interval)
+          if (world.reads(id, time)) at.push(time);
         return { at, columns: signals.map((signal) => at.map((time) => world.reading(id, signal, time))) };
       },
       seenAt: (id) => (world.silent.has(id) || !this.#links.has(id) ? epochMs(0) : world.clock.now()),
-      interval: () => interval,
+      interval: () => world.interval,
     };
   }
 }

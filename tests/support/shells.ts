@@ -47,6 +47,8 @@ export interface AgentRun {
   /** Sends lines, one character a byte, and resolves with all that is said up to the last line's `=end`. */
   ask(requests: string): Promise<string[]>;
   endInput(): void;
+  /** Nobody reads what it says any more. */
+  endOutput(): void;
   /** Resolves with the exit status, or the signal's name, once the process is gone and its pipes are closed. */
   ended(): Promise<number | string>;
   /** Ends it by force if need be. */
@@ -118,6 +120,7 @@ export function startAgent(shell: Shell, script: string, start: AgentStart = {})
       return answer.split('\n').slice(0, -1);
     },
     endInput: () => void child.stdin.end(),
+    endOutput: () => void child.stdout.destroy(),
     ended: () => {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {

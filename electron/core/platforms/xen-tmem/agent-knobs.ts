@@ -12,9 +12,9 @@ const mostInt = 2_147_483_647;
 export const slackKiB = 1024;
 
 /** The end of a read that found nothing: 3 only when xl lists its domains and this one is not among them. */
-const untold = (domain: string): string => `all=$(xl list) || exit 1
+const untold = (domain: string, why = ''): string => `all=$(xl list) || exit 1
 printf '%s\\n' "$all" | awk -v "name=${domain}" '($1 "") == (name "") { seen = 1 } END { exit !seen }' || exit 3
-echo 'xl tells nothing of it: a guest that has not used tmem yet has no client' >&2
+echo 'xl tells nothing of it${why}' >&2
 exit 1`;
 
 /** A key of the C line of one domain. Found by the comma before it: a piece of one key may stand in another's value. */
@@ -24,7 +24,7 @@ if [ -n "$said" ]; then
   echo "$said"
   exit
 fi
-${untold('$1')}`;
+${untold('$1', ': a guest that has not used tmem yet has no client')}`;
 
 const client = (name: string, key: string, value: ValueShape, write: string, shownAs: string): CommandKnob => ({
   kind: 'command',

@@ -1,6 +1,6 @@
-/** From wish to plan and on: drafts that show what is so now, plans as text, plans that take others back, drift. */
+/** From wish to plan and on: drafts that show what is so now, plans as text, drift. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlanId } from '#shared/model/plan.ts';
+import type { Persistence, PlanId } from '#shared/model/plan.ts';
 import { usualWaves } from '#shared/model/plan.ts';
 import { problem, problemOf } from '#shared/problem.ts';
 import { keyOf } from '../../../support/change-link.ts';
@@ -18,10 +18,10 @@ beforeEach(async () => {
   room = await world.open();
 });
 
-const draftOf = (hosts: readonly string[] = ['one'], wish = 'test.set') =>
+const draftOf = (hosts: readonly string[] = ['one'], wish = 'test.set', persistence: Persistence = 'until-reboot') =>
   room.plans.draft({
     wish: { id: wish, targets: hosts.map((host) => ({ host })), values: {} },
-    persistence: 'until-reboot',
+    persistence,
     waves: usualWaves,
   });
 const refusal = async (work: Promise<unknown>) =>
@@ -57,6 +57,26 @@ describe('a draft', () => {
     await room.plans.keep(plan);
     expect((await draftOf(['one', 'two'])).plan?.steps).toEqual([]);
     expect(await refusal(room.create())).toMatchObject({ code: 'plan-refused' });
+  });
+
+  it('that is to survive writes down what is so already, once', async () => {
+    world.planned = () => ({ steps: [stepOf({ host: 'one', to: '1', keepAs: '' })] });
+    const one = world.host('one');
+    one.values.set('k ', '1');
+    expect((await draftOf()).plan?.steps).toEqual([]);
+    const steps = async () => (await draftOf(['one'], 'test.set', 'survives')).plan?.steps;
+    expect(await steps()).toMatchObject([{ from: '1', to: '1', keepAs: '' }]);
+    expect((await steps())?.[0]).not.toHaveProperty('heldBefore');
+    one.settings.set('k ', '2');
+    expect(await steps()).toMatchObject([{ from: '1', to: '1', keepAs: '', heldBefore: true }]);
+    one.settings.set('k ', '1');
+    expect(await steps()).toEqual([]);
+    one.settings.clear();
+    await kept('survives');
+    expect([...one.settings]).toEqual([['k ', '1']]);
+    // What cannot be written down has nothing left to do.
+    world.planned = () => ({ steps: [stepOf({ host: 'one', to: '3', instance: 'b' })] });
+    expect(await steps()).toEqual([]);
   });
 
   it('begins a knob that is set twice where the first time has led', async () => {
@@ -238,57 +258,6 @@ describe('a plan as text', () => {
       waves: { canary: true, size: 1, watchSeconds: 30 },
     });
     expect(view.plan).toMatchObject({ steps: [{ host: 'two' }], waves: { canary: true } });
-  });
-});
-
-describe('a plan that takes another back', () => {
-  it('writes what was so before, last first, and drops what was written down', async () => {
-    world.planned = () => ({
-      steps: [
-        stepOf({ host: 'one', to: '1', keepAs: '', title: 'first' }),
-        stepOf({ host: 'one', to: '5', instance: 'b', keepAs: 'b', stage: 1, title: 'second' }),
-      ],
-    });
-    const one = world.host('one');
-    const plan = await kept('survives');
-    expect([...one.settings]).toEqual([
-      ['k ', '1'],
-      ['k b', '5'],
-    ]);
-    const back = (await room.plans.reverse(plan)).plan;
-    expect(back).toMatchObject({ reverses: plan, letter: 'B', persistence: 'survives' });
-    expect(back.steps.map(({ title, from, to }) => `${title} ${from}→${to}`)).toEqual(['second 5→3', 'first 1→0']);
-    await room.plans.apply(back.id);
-    await settled();
-    await room.plans.keep(back.id);
-    expect([...one.values.values()]).toEqual(['0', '3']);
-    expect([...one.settings]).toEqual([]);
-    const again = room.plans.replay({ plan: back.id, targets: [{ host: 'two' }], waves: usualWaves });
-    expect((await refusal(again))?.sentence).toContain('takes another one back');
-  });
-
-  it('leaves what somebody set since, and is refused when nothing is left', async () => {
-    world.planned = () => ({
-      steps: [stepOf({ host: 'one', to: '1' }), stepOf({ host: 'one', to: '5', instance: 'b' })],
-    });
-    const plan = await kept();
-    const one = world.host('one');
-    one.values.set('k b', '8');
-    const back = (await room.plans.reverse(plan)).plan;
-    expect(back.steps).toMatchObject([{ instance: '', from: '1', to: '0' }]);
-    expect(back.will.join(' ')).toContain('it is "8" now, so somebody set it since');
-    one.values.set('k ', '9');
-    expect((await refusal(room.plans.reverse(plan)))?.sentence).toMatch(/^There is nothing to take back/);
-  });
-
-  it('is refused for a plan that was never kept, and says what cannot be undone', async () => {
-    const draft = await room.create();
-    expect(await refusal(room.plans.reverse(draft))).toMatchObject({ code: 'plan-refused' });
-    world.planned = () => ({
-      steps: [stepOf({ host: 'one', to: '1', undo: 'none', undoWords: 'It is raised until the next boot.' })],
-    });
-    const plan = await kept();
-    expect((await refusal(room.plans.reverse(plan)))?.sentence).toContain('It is raised until the next boot.');
   });
 });
 

@@ -117,6 +117,34 @@ describe('a host that is booted in the middle', () => {
     expect(values()).toBe('0 0');
   });
 
+  it('keeps what outlives a boot by itself where that was begun, and says which step it is', async () => {
+    world.planned = () => ({
+      steps: [
+        stepOf({ host: 'one', to: '1', title: 'the disk', survives: 'reboot' }),
+        stepOf({ host: 'two', to: '1' }),
+        stepOf({ host: 'two', to: '2', stage: 1, title: 'never begun', survives: 'reboot' }),
+      ],
+    });
+    // The connection goes while the host is told the plan: nothing is begun there.
+    other.fate = (request) => (request.verb === 'step' && request.to === '2' ? 'cut-after' : 'go');
+    const early = await watching();
+    other.reboot();
+    early.room.connect('two');
+    await settled();
+    expect(early.room.states(early.plan)).toBe('undone, one undone, two rebooted');
+    other.fate = () => 'go';
+    const plan = await early.room.create();
+    await early.room.plans.apply(plan);
+    await settled();
+    one.reboot();
+    early.room.connect('one');
+    await settled();
+    expect(early.room.states(plan)).toBe('partly-undone, one partly-undone, two undone');
+    expect(early.room.view(plan).run?.hosts[0]?.words).toBe(
+      'one was booted since. "the disk" outlives a boot and may still be set: compare it with the step.',
+    );
+  });
+
   it('after it has kept what survives counts as kept', async () => {
     world.planned = ({ targets }) => ({
       steps: targets.map(({ host }, target) => stepOf({ host, target, to: '1', keepAs: '' })),
@@ -228,6 +256,20 @@ describe('the guard', () => {
     expect(values()).toBe('1 1');
     await room.plans.keep(plan);
     expect(room.states(plan)).toBe('kept, one kept, two kept');
+  });
+
+  it('does not let the next wave begin before every host that was written to was read twice since', async () => {
+    world.interval = 60_000;
+    world.addHost('three');
+    // Readings are due at 1 020 000, 1 080 000 and so on; of one host the first is missing.
+    world.reads = (host, at) => host !== 'two' || at !== 1_020_000;
+    await watching({ canary: false, size: 2, watchSeconds: 5 });
+    const third = () => world.host('three').values.get('k ');
+    expect(values()).toBe('1 1');
+    await world.clock.pass(139_000);
+    expect(third()).toBe('0');
+    await world.clock.pass(3_000);
+    expect(third()).toBe('1');
   });
 
   it('does not let the next wave begin while nothing is seen of the first', async () => {

@@ -164,6 +164,45 @@ describe('a run', () => {
     expect(world.disk.entries().find(({ what }) => what === 'left')).toMatchObject({ after: '9', instance: 'b' });
   });
 
+  it('says of an undo that it leaves what cannot be undone, where that was begun', async () => {
+    world.planned = () => ({
+      steps: [
+        stepOf({ host: 'one', to: '1' }),
+        stepOf({ host: 'one', to: '5', instance: 'b', undo: 'none' }),
+        stepOf({ host: 'two', to: '1' }),
+        stepOf({ host: 'two', to: '5', instance: 'b', undo: 'none' }),
+      ],
+    });
+    const [one, other] = two();
+    other.fate = (request) => (request.verb === 'write' && request.step === 1 ? problem('knob-refused', 'no') : 'go');
+    const room = await world.open();
+    const plan = await room.create();
+    await room.plans.apply(plan);
+    await settled();
+    expect(room.states(plan)).toBe('undone, one undone, two undone');
+    expect([valuesOf(one), valuesOf(other)]).toEqual(['0 5', '0 3']);
+    expect(room.view(plan).run?.hosts.map(({ words }) => words)).toEqual([
+      'Every setting is what it was before, but for what cannot be undone.',
+      undefined,
+    ]);
+  });
+
+  it('counts a step of which the host says nothing as not undone', async () => {
+    const [one] = two();
+    const room = await world.open();
+    const plan = await room.create();
+    await room.plans.apply(plan);
+    await settled();
+    one.cut();
+    await world.clock.pass(300_000);
+    // The note of it could not be written there.
+    expect(one.plans.get(plan)?.undone.delete(2)).toBe(true);
+    room.connect('one');
+    await settled();
+    expect(room.states(plan)).toBe('partly-undone, one partly-undone, two undone');
+    expect(room.view(plan).run?.hosts[0]?.words).toBe('1 setting is not what it was before; the steps say which.');
+  });
+
   it('refuses to begin where it may not, or when a host is in the middle of another', async () => {
     const [one] = two();
     const room = await world.open();

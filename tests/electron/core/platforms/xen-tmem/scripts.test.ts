@@ -7,6 +7,7 @@ import { agentKnobs } from '#core/platforms/xen-tmem/agent-knobs.ts';
 import { commandOf, runScript, scriptShells } from '../../../../support/knob-scripts.ts';
 
 const xl = `#!/bin/sh
+[ ! -e $DOWN ] || { echo 'xl: cannot reach the hypervisor' >&2; exit 1; }
 case "$1 $2" in
 'tmem-list -l')
 [ "$3" = web-1 ] || { echo 'libxl: error: Can not get tmem list' >&2; exit 1; }
@@ -15,6 +16,12 @@ echo 'P=CI:2,PI:0,PT:PP,U0:0,U1:0,Pc:5200,ww:9,co:7'
 echo ;;
 'domid web-1') echo 2 ;;
 'domid '*) echo 'invalid domain identifier' >&2; exit 1 ;;
+'list ')
+echo 'Name                                        ID   Mem VCPUs      State   Time(s)'
+echo 'Domain-0                                     0  1279     1     r-----      51.0'
+echo 'webx1                                        1   128     1     -b----      10.0'
+echo 'web-1                                        2   128     1     -b----      10.0'
+echo 'idle                                         3   128     1     -b----      10.0' ;;
 'list -l') printf '[\\n    {\\n        "domid": 2,\\n                "max_memkb": 262144,\\n                "target_memkb": 131072,\\n' ;;
 'tmem-shared-auth '*)
 case $* in *bad*) echo 'libxl: error: Can not set tmem shared auth' >&2; exit 0 ;; esac
@@ -23,6 +30,7 @@ echo "xl $*" >>"$LOG" ;;
 esac
 `;
 const xentop = `#!/bin/sh
+[ ! -e $DOWN ] || exit 1
 cat <<'END'
       NAME  STATE   CPU(sec) CPU(%)     MEM(k) MEM(%)  MAXMEM(k) MAXMEM(%) VCPUS NETS NETTX(k) NETRX(k) VBDS   VBD_OO   VBD_RD   VBD_WR  VBD_RSECT  VBD_WSECT SSID
   Domain-0 -----r         51    0.0    1309440   41.6   no limit       n/a     1    0        0        0    0        0        0        0          0          0    0
@@ -36,8 +44,8 @@ describe.each(scriptShells)('%s', (_, shell) => {
   beforeAll(() => {
     bin = mkdtempSync(join(tmpdir(), 'xen-knobs-'));
     for (const [name, text] of [
-      ['xl', xl.replaceAll('$LOG', join(bin, 'log'))],
-      ['xentop', xentop],
+      ['xl', xl.replaceAll('$LOG', join(bin, 'log')).replace('$DOWN', join(bin, 'down'))],
+      ['xentop', xentop.replace('$DOWN', join(bin, 'down'))],
     ] as const) {
       writeFileSync(join(bin, name), text);
       chmodSync(join(bin, name), 0o755);
@@ -85,12 +93,46 @@ describe.each(scriptShells)('%s', (_, shell) => {
   test('limit and target in MiB, of this domain and no other', () => {
     expect(read('xen.mem-max', 'web-1').said).toBe('256');
     expect(read('xen.mem-max', 'web.1')).toMatchObject({ status: 3 });
-    expect(read('xen.mem-max', 'Domain-0')).toMatchObject({ status: 3 });
+    expect(read('xen.mem-max', 'Domain-0')).toMatchObject({ status: 1 });
     expect(read('xen.mem-set', 'web-1').said).toBe('128:256');
     expect(read('xen.mem-set', 'other').status).toBe(3);
     writeFileSync(join(bin, 'xenstore-read'), '#!/bin/sh\n[ "$1" = /local/domain/2/memory/target ] && echo 92160\n');
     chmodSync(join(bin, 'xenstore-read'), 0o755);
     expect(read('xen.mem-set', 'web-1').said).toBe('90:256');
+  });
+
+  const domains = [
+    ['xen.tmem.weight', ''],
+    ['xen.tmem.cap', ''],
+    ['xen.tmem.compress', ''],
+    ['xen.tmem.frozen', ''],
+    ['xen.tmem.shared-auth', '/x'],
+    ['xen.mem-set', ''],
+    ['xen.mem-max', ''],
+  ] as const;
+
+  test.each(domains)('%s of an unknown domain is not there; of an xl that fails nothing is known', (name, tail) => {
+    for (const domain of ['other', 'web.1', 'web', 'idl'])
+      expect(read(name, `${domain}${tail}`)).toEqual({ status: 3, said: '', complaint: expect.any(String) });
+    writeFileSync(join(bin, 'down'), '');
+    try {
+      for (const domain of ['other', 'web-1'])
+        expect(read(name, `${domain}${tail}`)).toMatchObject({
+          status: 1,
+          said: '',
+          complaint: expect.stringContaining('xl: cannot reach the hypervisor'),
+        });
+    } finally {
+      rmSync(join(bin, 'down'));
+    }
+  });
+
+  test('a domain that xl lists is there, also when nothing is told of it', () => {
+    for (const name of ['xen.tmem.weight', 'xen.tmem.frozen', 'xen.mem-set', 'xen.mem-max'])
+      expect([name, read(name, 'idle')]).toMatchObject([
+        name,
+        { status: 1, said: '', complaint: expect.stringContaining('xl tells nothing of it') },
+      ]);
   });
 
   test('target first, then the limit that it dragged along', () => {
