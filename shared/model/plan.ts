@@ -31,6 +31,8 @@ export interface PlanStep {
   /** In the agent's spelling. `unknown` where nothing can be read back. */
   readonly from: string;
   readonly to: string;
+  /** Of both, where they are amounts of memory. */
+  readonly unit?: 'bytes' | 'KiB' | 'MiB';
   readonly because: string;
   readonly risk: Risk;
   /** What could go wrong, as a sentence; '' for nothing worth saying. */

@@ -3,7 +3,7 @@
  * are asked for every value, and the steps are spread over waves. Nothing is written.
  */
 import type { HostId } from '#shared/model/host.ts';
-import type { Draft, Persistence, Plan, Waves } from '#shared/model/plan.ts';
+import type { Draft, Persistence, Plan, PlanStep, Waves } from '#shared/model/plan.ts';
 import { usualWaves } from '#shared/model/plan.ts';
 import type { Finding, Wish, WishDef, WishTarget } from '#shared/model/wish.ts';
 import { problemOf } from '#shared/problem.ts';
@@ -23,6 +23,8 @@ export interface DraftPorts {
   readonly wishes: Wishes;
   link(host: HostId): AgentLink | undefined;
   nameOf(host: HostId): string;
+  /** Of the knob's values, where they are amounts of memory. */
+  unitOf(knob: string): PlanStep['unit'];
 }
 
 export interface DraftArgs {
@@ -77,7 +79,10 @@ export async function draw(args: DraftArgs, ports: DraftPorts): Promise<Drawn> {
     title: titleOf(def, targets, ports),
     wish: args.wish,
     hosts: [...hosts].map((host) => ({ host, name: nameOf(host) })),
-    steps: spread(asked.steps, hostsOf, waves).map((step) => planStep(step, args.persistence)),
+    steps: spread(asked.steps, hostsOf, waves).map((step) => {
+      const unit = ports.unitOf(step.knob);
+      return planStep(unit === undefined ? step : { ...step, unit }, args.persistence);
+    }),
     manual: planned.manual,
     will: planned.will,
     persistence: args.persistence,

@@ -38,6 +38,7 @@ const step: z.ZodType<PlanStep> = z.strictObject({
   place: text,
   from: text,
   to: text,
+  unit: z.exactOptional(z.enum(['bytes', 'KiB', 'MiB'])),
   because: text,
   risk: z.enum(['low', 'medium', 'high']),
   riskWords: text,

@@ -24,6 +24,7 @@ import { reversed } from './reverse.ts';
 import { Runs } from './runs.ts';
 import { sitesOf } from './sites.ts';
 import type { Store } from './store.ts';
+import { unitsOf } from './units.ts';
 import { Wishes } from './wishes.ts';
 
 export interface PlansOptions {
@@ -73,7 +74,7 @@ export class Plans {
       knob: (name: string) => this.#knobs.get(name),
       journal: (...entries: readonly Told[]) => journal.add(...entries),
     };
-    this.#ports = { ...common, hosts, wishes: this.#wishes };
+    this.#ports = { ...common, hosts, wishes: this.#wishes, unitOf: unitsOf(platforms) };
     this.#drift = new Drift({
       ...common,
       titleOf: (knob) => this.#titles.get(knob) ?? knob,

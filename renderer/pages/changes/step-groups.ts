@@ -1,5 +1,6 @@
 /** The steps of a plan by wave and host, with what became of each. Pure. */
 import type { HostRun, Plan, PlanRun, PlanStep, StepRun } from '#shared/model/plan.ts';
+import { formatBytes } from '../../format/bytes.ts';
 import { stepsWord } from '../../parts/plan-words.ts';
 
 export interface StepRow {
@@ -36,6 +37,16 @@ export function stepGroups(plan: Plan, run: PlanRun | undefined): readonly StepG
     group.rows.push({ index, step, run: run?.steps[index] });
   });
   return [...groups.values()].sort((a, b) => a.wave - b.wave);
+}
+
+const bytesOf = { bytes: 1, KiB: 1024, MiB: 1024 ** 2 } as const;
+
+/** Old and new value as a person says amounts: `1.50 GiB → 1.44 GiB`; '' for what is no amount of memory. */
+export function moveInWords({ from, to, unit }: Pick<PlanStep, 'from' | 'to' | 'unit'>): string {
+  if (unit === undefined) return '';
+  const said = (value: string): string =>
+    /^\d{1,16}$/.test(value) ? formatBytes(Number(value) * bytesOf[unit]) : value === 'max' ? 'no limit' : value;
+  return `${said(from)} → ${said(to)}`;
 }
 
 export const waveCount = (plan: Plan): number => Math.max(0, ...plan.steps.map(({ wave }) => wave)) + 1;

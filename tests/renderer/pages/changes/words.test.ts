@@ -21,6 +21,7 @@ import {
   groupWords,
   hasTrouble,
   lasts,
+  moveInWords,
   stepGroups,
   undoWords,
   waveWord,
@@ -356,5 +357,16 @@ describe('replaying', () => {
     expect(wrong('0', '30')).toEqual([]);
     expect(wrong('-1', '4')).toEqual(['waves.size', 'waves.watchSeconds']);
     expect(wrong('10001', '1e3')).toEqual(['waves.size', 'waves.watchSeconds']);
+  });
+});
+
+describe('a move in words', () => {
+  it.each([
+    ['max', '67108864', 'bytes', 'no limit → 64.0 MiB'],
+    ['1572864', '1507328', 'KiB', '1.50 GiB → 1.44 GiB'],
+    ['unset', '2048', 'MiB', 'unset → 2.00 GiB'],
+    ['0', '1', undefined, ''],
+  ] as const)('%s to %s in %s: %s', (from, to, unit, words) => {
+    expect(moveInWords({ from, to, ...(unit === undefined ? {} : { unit }) }).replaceAll('\u00a0', ' ')).toBe(words);
   });
 });
