@@ -9,6 +9,7 @@ import App from './App.vue';
 import { createConsoleRouter } from './routes.ts';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/controls.css';
 
 const served = window.location.protocol.startsWith('http');
 // The token has to leave the address bar before the router reads the address.
