@@ -101,7 +101,8 @@ describe.skipIf(obstacle !== undefined)(`bad input${obstacle === undefined ? '' 
     const before = sshd.log().split('Failed password').length;
     await button('Log in').click();
     await see(/refuse/i);
-    expect(sshd.log().split('Failed password').length - before).toBe(1);
+    // The server writes its log a moment after it has answered.
+    await expect.poll(() => sshd.log().split('Failed password').length - before).toBe(1);
     await button(/Test the login/).click();
     await page.getByLabel(/^Password of/).fill(user.password);
     await button('Log in').click();

@@ -113,7 +113,7 @@ describe.skipIf(chromiumPath === undefined)(
       await see('1 guest chosen');
       await page.keyboard.press('Control+Enter');
       await heading('What was found');
-      await button('Choose the settings').waitFor();
+      await expect.poll(() => button('Choose the settings').isEnabled()).toBe(true);
       await page.keyboard.press('Control+Enter');
       await heading('Settings');
       for (let tabs = 0; tabs < 20; tabs++) {

@@ -11,7 +11,8 @@ import type { Event, Pair } from '../../../support/change-pair.ts';
 
 const enabled = at('sys/enabled');
 const percent = at('sys/percent');
-const keptAs = encodeText(group(3).replace('3', '*'));
+// The folder's own name may hold a 3 too.
+const keptAs = encodeText(group(3).replace('\\x2d3\\x2d', '\\x2d*\\x2d'));
 
 const begun: readonly Event[] = [
   'begin p',
