@@ -11,6 +11,8 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     passWithNoTests: true,
+    // Many tests wait for shells, servers and deadlines: no core is left out.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
