@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
-import { cksum } from '#core/hosts/cksum.ts';
+import { cksum } from '#core/platforms/cksum.ts';
 import { linesOf } from '#core/hosts/agent-request.ts';
 import { readyAgent, shellsHere } from '../support/shells.ts';
 import type { Shell } from '../support/shells.ts';

@@ -7,7 +7,7 @@ import type { Problem } from '#shared/problem.ts';
 import { encodeText } from '#core/platforms/change-text.ts';
 import type { AgentVerb } from '#core/ports.ts';
 import type { AnswerEnd } from './agent-reader.ts';
-import { cksum } from './cksum.ts';
+import { cksum } from '#core/platforms/cksum.ts';
 import type { Limits } from './connect.ts';
 
 /** The words of a request behind its number. */

@@ -15,21 +15,27 @@ export async function askWrittenDown(
   hosts: Iterable<HostId>,
   linkOf: (host: HostId) => AgentLink | undefined,
 ): Promise<WrittenDown> {
-  const lines = new Map<string, string>();
+  const byHost = new Map<HostId, WrittenDown>();
   await Promise.all(
     [...new Set(hosts)].map(async (host) => {
       try {
         const answer = await linkOf(host)?.ask({ verb: 'drift' });
-        for (const { knob, keptAs, wanted } of driftIn(answer?.text ?? ''))
-          lines.set(keyOf(host, knob, keptAs), wanted);
+        if (answer !== undefined) byHost.set(host, writtenDownIn(host, answer.text));
       } catch (error) {
         if (problemOf(error) === undefined) throw error;
       }
     }),
   );
+  return { valueOf: (step) => byHost.get(step.host)?.valueOf(step) };
+}
+
+/** @param text what the host answered to `drift` */
+export function writtenDownIn(host: HostId, text: string): WrittenDown {
+  const lines = new Map(driftIn(text).map(({ knob, keptAs, wanted }) => [keyOf(knob, keptAs), wanted]));
   return {
-    valueOf: ({ host, knob, keepAs }) => (keepAs === undefined ? undefined : lines.get(keyOf(host, knob, keepAs))),
+    valueOf: (step) =>
+      step.keepAs === undefined || step.host !== host ? undefined : lines.get(keyOf(step.knob, step.keepAs)),
   };
 }
 
-const keyOf = (host: HostId, knob: string, keptAs: string): string => JSON.stringify([host, knob, keptAs]);
+const keyOf = (knob: string, keptAs: string): string => JSON.stringify([knob, keptAs]);

@@ -2,6 +2,7 @@
  * Taking the text of a new agent: each of its lines behind a `+`, then `=over CKSUM BYTES`. The lab's machines have
  * nothing to put it on; what is checked is that it arrived whole.
  */
+import { cksum } from '#core/platforms/cksum.ts';
 import { not, ok } from './answer.ts';
 import type { Answer } from './answer.ts';
 
@@ -25,20 +26,3 @@ export function createInstalling(): Installing {
     },
   };
 }
-
-/** POSIX cksum(1): CRC-32 with the polynomial 04C11DB7, of the bytes and then of their number. */
-export function cksum(bytes: Uint8Array): number {
-  let crc = 0;
-  const add = (byte: number): void => {
-    crc = ((crc << 8) ^ (crcTable[((crc >>> 24) ^ byte) & 0xff] ?? 0)) >>> 0;
-  };
-  bytes.forEach(add);
-  for (let length = bytes.length; length > 0; length = Math.floor(length / 256)) add(length % 256);
-  return ~crc >>> 0;
-}
-
-const crcTable = Array.from({ length: 256 }, (_, index) => {
-  let crc = index << 24;
-  for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c1_1db7 : crc << 1;
-  return crc >>> 0;
-});

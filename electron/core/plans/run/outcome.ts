@@ -6,8 +6,9 @@ import type { HostId } from '#shared/model/host.ts';
 import type { HostRun } from '#shared/model/plan.ts';
 import { fail, problemOf } from '#shared/problem.ts';
 import type { AgentLink } from '#core/ports.ts';
-import { driftIn, statusIn } from '../answers.ts';
+import { statusIn } from '../answers.ts';
 import type { HostPlanStatus } from '../answers.ts';
+import { writtenDownIn } from '../written-down.ts';
 import type { Board } from './board.ts';
 import { isOtherState } from './run-ports.ts';
 
@@ -92,7 +93,6 @@ async function forgotten(link: AgentLink, host: HostId, name: string, board: Boa
 async function isWrittenDown(link: AgentLink, host: HostId, board: Board): Promise<boolean> {
   const wanted = board.stepsOf(host).flatMap(({ step }) => (step.keepAs === undefined ? [] : [step]));
   if (wanted.length === 0 || board.plan.reverses !== undefined) return false;
-  const lines = driftIn((await link.ask({ verb: 'drift' })).text);
-  const written = new Map(lines.map(({ knob, keptAs, wanted: value }) => [JSON.stringify([knob, keptAs]), value]));
-  return wanted.every(({ knob, keepAs, to }) => written.get(JSON.stringify([knob, keepAs])) === to);
+  const written = writtenDownIn(host, (await link.ask({ verb: 'drift' })).text);
+  return wanted.every((step) => written.valueOf(step) === step.to);
 }

@@ -1,6 +1,6 @@
 /** The lab's agent as an operator's: every verb and every end. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cksum } from '#core/lab/agent/install.ts';
+import { cksum } from '#core/platforms/cksum.ts';
 import { encodeText } from '#core/platforms/change-text.ts';
 import { group, sampleLab, step } from '../../../support/change-lab.ts';
 import type { SampleLab } from '../../../support/change-lab.ts';
