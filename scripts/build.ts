@@ -29,11 +29,13 @@ async function buildNode(): Promise<void> {
   await Promise.all([
     build({
       ...common,
-      // The worker is a file of its own: it is started by its address, beside whoever starts it.
+      // A worker is a file of its own: it is started by its address, beside whoever starts it.
       entryPoints: {
         main: 'electron/main.ts',
         cli: 'electron/core/cli/main.ts',
         'key-worker': 'electron/core/hosts/key-worker.ts',
+        'history-worker': 'electron/core/history/history-worker.ts',
+        'report-worker': 'electron/core/reports/writers/report-worker.ts',
       },
       outdir: 'out',
       format: 'esm',

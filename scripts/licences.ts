@@ -19,6 +19,7 @@ const allowed = new Set([
   'Python-2.0',
   'MIT-0',
   'WTFPL',
+  'Zlib',
 ]);
 /** Ship with the desktop application or inside the pages, though they stand among the development packages. */
 const builtIn = [

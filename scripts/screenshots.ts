@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { HostDraft } from '#shared/model/host.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { launchBrowser, openPage } from '../tests/support/browser.ts';
 import type { Look } from '../tests/support/browser.ts';
 import { startConsole } from '../tests/support/console-process.ts';
@@ -38,7 +39,7 @@ const browser = await launchBrowser();
 
 try {
   const core = await running.page();
-  await core.call('settings.set', { settings: { intervalSeconds: 1, theme: 'system', density: 'comfortable' } });
+  await core.call('settings.set', { settings: { ...defaultSettings, intervalSeconds: 1 } });
   for (const machine of machines) await prepare(machine);
   const ids = [];
   for (const machine of machines) ids.push((await core.call('hosts.add', { draft: draftOf(machine) })).id);
@@ -119,7 +120,7 @@ async function takeChange(host: string): Promise<void> {
 async function takeLab(): Promise<void> {
   const lab = await startConsole({ words: ['--lab=tour'], env: { HOME: home } });
   const core = await lab.page();
-  await core.call('settings.set', { settings: { intervalSeconds: 1, theme: 'system', density: 'comfortable' } });
+  await core.call('settings.set', { settings: { ...defaultSettings, intervalSeconds: 1 } });
   await core.call('lab.steer', { speed: 10, paused: false });
   await sleep(20_000);
   const { page } = await openPage(browser, `${lab.url}#/clusters`, { width: 1440, height: 900, theme: 'light' });

@@ -1,6 +1,17 @@
 /** What the rooms of the core ask of each other. Plain functions and small interfaces; `core.ts` fits them together. */
 import type { ConnectionState, HostConfig, HostFacts, HostId, MissingRight } from '#shared/model/host.ts';
-import type { SignalId } from '#shared/model/metric.ts';
+import type {
+  EntityKey,
+  FleetHistory,
+  HistoryColumn,
+  HistoryEntity,
+  HistoryEvent,
+  HistoryKey,
+  HistoryStatus,
+  HistoryTable,
+  HistoryTotals,
+} from '#shared/model/history.ts';
+import type { MetricId, SignalId } from '#shared/model/metric.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { Evidence } from './platforms/platform.ts';
 
@@ -146,4 +157,51 @@ export interface AppendFile {
   cutTornLine(): Promise<string | undefined>;
   /** Another answer than before when anybody changed the file. */
   mark(): Promise<string>;
+}
+
+/** In a tick: this counter was not read anew. NaN is a gap: not told, or begun anew. */
+export const held = Infinity;
+
+/** One host or guest at one moment. */
+export interface HistoryRow {
+  /** '' for the host itself. */
+  readonly guest: string;
+  readonly name: string;
+  /** The same array as long as the columns are the same: whoever gets many rows may compare by identity. */
+  readonly columns: readonly HistoryColumn[];
+  /** Levels as they are; counters as what they grew by since they were read last. NaN or `held` where there is none. */
+  readonly values: Float64Array;
+}
+
+export interface HistoryTick {
+  readonly host: HostId;
+  readonly hostName: string;
+  readonly at: EpochMs;
+  /** Milliseconds between two readings when it was taken. */
+  readonly intervalMs: number;
+  readonly rows: readonly HistoryRow[];
+}
+
+export interface TotalsQuery {
+  /** All when empty. */
+  readonly hosts: readonly HostId[];
+  /** Guests as well as hosts. */
+  readonly guests: boolean;
+  readonly metrics: readonly MetricId[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What was seen over time. Nothing of it rejects while it is off: answers are then empty. */
+export interface HistoryPort {
+  /** Takes a tick; on the disk within a second. Never blocks and never throws: what cannot be kept is told by `status`. */
+  record(tick: HistoryTick): void;
+  mark(event: HistoryEvent): void;
+  status(): HistoryStatus;
+  entities(): Promise<readonly HistoryEntity[]>;
+  columns(entity: EntityKey, from: number, to: number): Promise<readonly HistoryColumn[]>;
+  series(keys: readonly HistoryKey[], from: number, to: number, points: number): Promise<HistoryTable>;
+  fleet(hosts: readonly HostId[], from: number, to: number, points: number): Promise<FleetHistory>;
+  totals(query: TotalsQuery): Promise<HistoryTotals>;
+  events(hosts: readonly HostId[], from: number, to: number): Promise<readonly HistoryEvent[]>;
 }

@@ -7,6 +7,8 @@ const required = [
   'out/main.js',
   'out/preload.cjs',
   'out/key-worker.js',
+  'out/history-worker.js',
+  'out/report-worker.js',
   'out/renderer/index.html',
   ...agentParts.map((part) => `agent/${part}`),
   'build/icon.png',

@@ -8,6 +8,16 @@ const settings: z.ZodType<Settings> = z.strictObject({
   intervalSeconds: z.int().min(1).max(60),
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
+  history: z.strictObject({
+    rawDays: z.int().min(1).max(3650),
+    minuteDays: z.int().min(1).max(3650),
+    hourDays: z.int().min(1).max(36_500),
+    diskMiB: z.int().min(16).max(10_000_000),
+  }),
+  money: z.strictObject({
+    pricePerGiBMonth: z.number().min(0).max(1_000_000),
+    currency: z.string().trim().min(1).max(8),
+  }),
 });
 
 export const consoleTopic = {

@@ -3,13 +3,27 @@ import type { z } from 'zod';
 import { clusterEvents, clusters } from './clusters.ts';
 import { consoleEvents, consoleTopic } from './console.ts';
 import { guestEvents, guests } from './guests.ts';
+import { history, historyEvents } from './history.ts';
 import { hostEvents, hosts } from './hosts.ts';
 import { lab, labEvents } from './lab.ts';
+import { ledger } from './ledger.ts';
 import { planEvents, plans } from './plans.ts';
+import { reportEvents, reports } from './reports.ts';
 import { sampleEvents, samples } from './samples.ts';
 import type { Event, Request } from './wire.ts';
 
-export const requests = { ...consoleTopic, ...hosts, ...guests, ...samples, ...clusters, ...plans, ...lab };
+export const requests = {
+  ...consoleTopic,
+  ...hosts,
+  ...guests,
+  ...samples,
+  ...clusters,
+  ...plans,
+  ...history,
+  ...ledger,
+  ...reports,
+  ...lab,
+};
 export const events = {
   ...consoleEvents,
   ...hostEvents,
@@ -17,6 +31,8 @@ export const events = {
   ...sampleEvents,
   ...clusterEvents,
   ...planEvents,
+  ...historyEvents,
+  ...reportEvents,
   ...labEvents,
 };
 

@@ -1,4 +1,4 @@
-/** Values over time, as far back as the console has been watching. */
+/** Values over time up to now: from memory, and from the history where the span is longer than that reaches. */
 import * as z from 'zod';
 import type { MetricDef } from '#shared/model/metric.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
@@ -19,6 +19,9 @@ export interface FleetSeries {
   readonly signals: { readonly [signal: string]: readonly (number | null)[] };
 }
 
+/** Ten years: what is older than the memory of the last hour comes from the history on the disk. */
+const span = z.int().min(1).max(316_000_000);
+
 export const samples = {
   'samples.catalogue': request(nothing).answering<readonly CatalogueEntry[]>(),
   /** The asked keys that exist; all charted host-level series when `keys` is left out. At most `points` points each, thinned by minimum and maximum. */
@@ -26,13 +29,13 @@ export const samples = {
     z.strictObject({
       host: id,
       keys: z.array(seriesKey).max(200).optional(),
-      spanSeconds: z.int().min(1).max(86_400),
+      spanSeconds: span,
       points: z.int().min(2).max(4000),
     }),
   ).answering<readonly Series[]>(),
   /** `saved.*` summed, `harm.*` as the worst of the hosts. */
   'samples.fleet': request(
-    z.strictObject({ spanSeconds: z.int().min(1).max(86_400), points: z.int().min(2).max(4000) }),
+    z.strictObject({ spanSeconds: span, points: z.int().min(2).max(4000) }),
   ).answering<FleetSeries>(),
   /** Replaces what this page watches. Ticks of these hosts are sent until it is replaced or the page goes. */
   'samples.watch': request(z.strictObject({ hosts: z.array(id).max(16) })).answering<null>(),

@@ -13,6 +13,9 @@ export interface SeriesKey {
 export interface Series extends SeriesKey {
   readonly at: readonly EpochMs[];
   readonly values: readonly (number | null)[];
+  /** Where a point is the mean of a step: the lowest and highest within it. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
 }
 
 /** One tick of a watched host: the charted series that moved, in no particular order. */

@@ -12,12 +12,21 @@ export interface SettingsFile {
 export const settingsFormat: JsonFormat<SettingsFile> = {
   version: 1,
   schema: z.strictObject({
-    settings: z.preprocess(
-      (stored) => (typeof stored === 'object' ? { ...defaultSettings, ...stored } : stored),
-      consoleTopic['settings.set'].args.shape.settings,
-    ),
+    settings: z.preprocess(withDefaults, consoleTopic['settings.set'].args.shape.settings),
   }),
 };
+
+/** Files of an earlier version lack what came later, also within a group. */
+function withDefaults(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null) return stored;
+  const group = (name: 'history' | 'money'): unknown => {
+    const told = (stored as Record<string, unknown>)[name];
+    return told === undefined || (typeof told === 'object' && told !== null)
+      ? { ...defaultSettings[name], ...told }
+      : told;
+  };
+  return { ...defaultSettings, ...stored, history: group('history'), money: group('money') };
+}
 
 export interface SettingsKeeper {
   get(): Settings;

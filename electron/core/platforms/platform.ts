@@ -9,6 +9,7 @@ import type { KnobDef } from '#shared/model/knob.ts';
 import type { MetricDef, MetricValue } from '#shared/model/metric.ts';
 import type { PoolReading } from '#shared/model/pool.ts';
 import type { Planner } from './change.ts';
+import type { LedgerRules } from './ledger.ts';
 
 /**
  * How often the console asks for a set or command: every tick, at most every ten seconds (commands that cost a
@@ -108,6 +109,8 @@ export interface Platform {
   readonly knobs?: readonly KnobDef[];
   /** How it is changed; a platform without one only reads. */
   readonly planner?: Planner;
+  /** What it saves and what that costs; a platform without it only shows. */
+  readonly ledger?: LedgerRules;
   detect(evidence: Evidence): Detection;
   read(evidence: Evidence): Reading;
 }

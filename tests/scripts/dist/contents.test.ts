@@ -7,6 +7,8 @@ const whole = [
   'out/main.js',
   'out/preload.cjs',
   'out/key-worker.js',
+  'out/history-worker.js',
+  'out/report-worker.js',
   'out/renderer/index.html',
   'out/renderer/assets/index-a1.js',
   ...['knobs', 'plans', 'settings', 'install', 'change', 'agent'].map((part) => `agent/${part}.sh`),
