@@ -6,16 +6,21 @@ import type { AnswerOf, ArgsOf } from '#shared/contract/contract.ts';
 import type { ClusterMember } from '#shared/model/cluster-member.ts';
 import { fail } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
-import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
+import type { HistoryEvent } from '#shared/model/history.ts';
+import type { HostConfig, HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
 import type { Evidence, Platform } from '#core/platforms/platform.ts';
 import type { SignalId } from '#shared/model/metric.ts';
-import type { AgentLink, Clock, CollectPort, HostsPort, Log, SignalTable } from '#core/ports.ts';
+import type { AgentLink, Clock, CollectPort, HistoryTick, HostsPort, Log, SignalTable } from '#core/ports.ts';
 import { catalogueOf } from './catalogue.ts';
 import { fleetSeries, fleetSignals } from './fleet-series.ts';
 import { GuestRows } from './guest-rows.ts';
+import { eventOf } from './history-events.ts';
+import { HistoryRows } from './history-rows.ts';
+import type { SharedLayouts } from './history-rows.ts';
 import { HostWatch } from './host-watch.ts';
 import type { Observation } from './observe.ts';
+import { keyFrom, keyOf, signalKey, tickOf } from './keys.ts';
 import { Rings } from './rings.ts';
 import { jobsOf } from './round.ts';
 import { thin } from './thin.ts';
@@ -30,6 +35,9 @@ export interface CollectOptions {
   /** A host's summary is newer; `first` when it had none since it went live. */
   onHost(host: HostId, first: boolean): void;
   onTick(tick: Tick): void;
+  /** What is kept for good; nothing is put together for it where nobody listens. */
+  onHistory?(tick: HistoryTick): void;
+  onEvent?(event: HistoryEvent): void;
   onGuests(): void;
   /** A host's view of a cluster is newer, or gone. */
   onClusters(): void;
@@ -38,11 +46,17 @@ export interface CollectOptions {
 /** How many ticks are kept, and of how many series: fifty of each guest. */
 const hostHistory = { ticks: 720, series: 5000 };
 const guestHistory = { ticks: 360, series: 50_000 };
+const historyLimits = {
+  hostColumns: hostHistory.series,
+  guestColumns: 50,
+  guests: guestHistory.series / 50,
+};
 
 interface Watched {
   readonly watch: HostWatch;
   readonly host: Rings;
   readonly guests: Rings;
+  readonly rows: HistoryRows;
   /** Live, and not yet read since. */
   fresh: boolean;
 }
@@ -51,6 +65,7 @@ export class Collect implements CollectPort {
   readonly #options: CollectOptions;
   readonly #jobs: ReturnType<typeof jobsOf>;
   readonly #watched = new Map<HostId, Watched>();
+  readonly #layouts: SharedLayouts = new Map();
   readonly catalogue;
   readonly guestRows;
 
@@ -144,6 +159,14 @@ export class Collect implements CollectPort {
     return fleetSeries(tables, { from, to, intervalMs: this.#options.interval(), points });
   }
 
+  /** Milliseconds back from now to the oldest tick in memory: of what is told of the host, and of its guests. */
+  ringSpanMs(host: HostId): { readonly host: number; readonly guests: number } {
+    const watched = this.#watched.get(host);
+    const now = this.#options.clock.now();
+    const back = (rings: Rings | undefined): number => Math.max(0, now - (rings?.oldest() ?? now));
+    return { host: back(watched?.host), guests: back(watched?.guests) };
+  }
+
   close(): void {
     for (const { watch } of this.#watched.values()) watch.stop();
   }
@@ -181,7 +204,7 @@ export class Collect implements CollectPort {
       onMissing: (missing: readonly MissingRight[]) => hosts.setMissing(host, missing),
       onDead: (why) => hosts.reportDead(host, why),
     });
-    const watched = { watch, ...rings, fresh: true };
+    const watched = { watch, ...rings, rows: new HistoryRows(historyLimits, this.#layouts), fresh: true };
     this.#watched.set(host, watched);
     return watched;
   }
@@ -200,21 +223,19 @@ export class Collect implements CollectPort {
       seen.guestPoints.map(([metric, instance, value]) => [keyOf(metric, instance), value] as const),
     );
     this.guestRows.replace({ id: host, name: config.name }, at, seen.guests);
-    const drawn = [...seen.points, ...seen.guestPoints].map(([metric, instance, value]): Tick['points'][number] => [
-      metric,
-      instance,
-      value ?? null,
-    ]);
-    const signalPoints = Object.entries(seen.signals).map(([signal, value]): Tick['points'][number] => [
-      `signal.${signal}`,
-      '',
-      value,
-    ]);
-    this.#options.onTick({ host, at, points: [...signalPoints, ...drawn] });
+    this.#remember(watched, config, at, seen);
+    this.#options.onTick(tickOf(host, at, seen));
     this.#options.onHost(host, watched.fresh);
     watched.fresh = false;
     this.#options.onGuests();
     if (seen.clusters.length > 0) this.#options.onClusters();
+  }
+
+  #remember({ rows }: Watched, { id, name }: HostConfig, at: Tick['at'], seen: Observation): void {
+    const { onHistory, onEvent } = this.#options;
+    const event = eventOf({ id, name }, at, seen, this.catalogue);
+    if (event !== undefined) onEvent?.(event);
+    onHistory?.({ host: id, hostName: name, at, intervalMs: this.#options.interval(), rows: rows.of(name, seen) });
   }
 
   #forget(host: HostId): void {
@@ -226,14 +247,4 @@ export class Collect implements CollectPort {
   }
 }
 
-// A metric's id has no '|'; an instance (a cgroup's name) may.
-const keyOf = (metric: string, instance: string): string => `${metric}|${instance}`;
-/** A host's signals are kept beside its metrics, under `signal.<name>`. */
-const signalKey = (signal: string): string => keyOf(`signal.${signal}`, '');
-
 const fleetKeys = fleetSignals.map(signalKey);
-
-function keyFrom(key: string): { metric: string; instance: string } {
-  const bar = key.indexOf('|');
-  return { metric: key.slice(0, bar), instance: key.slice(bar + 1) };
-}

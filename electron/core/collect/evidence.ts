@@ -13,8 +13,8 @@ type Missing = Map<string, { why: Unread; words: string }>;
 interface Piece {
   readonly answer: Answer;
   readonly at: number;
-  /** Seconds since boot when it was read. */
-  readonly uptime: number;
+  /** Whether it brought the host's clock along; a command's answer does not. */
+  readonly clocked: boolean;
 }
 
 export class HostEvidence {
@@ -47,9 +47,13 @@ export class HostEvidence {
     if (probed) this.#missing.set(source, new Map(parsed.unread));
     const uptime = uptimeIn(parsed);
     this.#latestUptime = Math.max(this.#latestUptime, uptime ?? 0);
-    // A command brings no clock of its own; it ran with the sets of its round.
-    this.#pieces.set(source, { answer: parsed, at: answer.at, uptime: uptime ?? this.#latestUptime });
-    this.#uptimes.set(answer.at, uptime ?? this.#latestUptime);
+    // Answers of one packet arrive at one moment, and their clocks differ by hundredths. The first one stands for all as
+    // long as any of them does: a moment whose uptime moved would look like a reading taken anew. A command brings no
+    // clock of its own; it ran with the sets of its round.
+    const beside = this.#at(answer.at);
+    if (uptime === undefined ? beside.length === 0 : beside.every(({ clocked }) => !clocked))
+      this.#uptimes.set(answer.at, uptime ?? this.#latestUptime);
+    this.#pieces.set(source, { answer: parsed, at: answer.at, clocked: uptime !== undefined });
     return parsed.commands.size > 0 || parsed.files.size > (uptime === undefined ? 0 : 1);
   }
 
@@ -60,9 +64,11 @@ export class HostEvidence {
     const { files, commands } = before.answer;
     for (const [path, text] of files) if (this.#files.get(path) === text) this.#files.delete(path);
     for (const [name, text] of commands) if (this.#commands.get(name) === text) this.#commands.delete(name);
-    // Answers of one packet arrive at one moment: what the others brought still stands under it.
-    this.#uptimes.delete(before.at);
-    for (const { at, uptime } of this.#pieces.values()) if (at === before.at) this.#uptimes.set(at, uptime);
+    if (this.#at(before.at).length === 0) this.#uptimes.delete(before.at);
+  }
+
+  #at(moment: number): Piece[] {
+    return [...this.#pieces.values()].filter(({ at }) => at === moment);
   }
 
   /** Current until the next `take`; not a copy. */

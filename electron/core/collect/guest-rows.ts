@@ -6,6 +6,9 @@ import type { CurrentValue } from '#shared/model/reading.ts';
 import type { GuestChanges } from '#shared/contract/guests.ts';
 import type { ObservedGuest } from './observe.ts';
 
+/** What a row is made of. */
+type Guest = Pick<ObservedGuest, 'reading' | 'signals' | 'values'>;
+
 interface Kept {
   readonly row: GuestRow;
   values(): readonly CurrentValue[];
@@ -31,7 +34,7 @@ export class GuestRows {
     return this.#revision;
   }
 
-  replace(host: { id: HostId; name: string }, at: EpochMs, guests: readonly ObservedGuest[]): void {
+  replace(host: { id: HostId; name: string }, at: EpochMs, guests: readonly Guest[]): void {
     this.#revision += 1;
     const before = this.#hosts.get(host.id);
     const now = new Map<string, Kept>();
@@ -85,7 +88,7 @@ export class GuestRows {
   }
 }
 
-function rowOf(host: { id: HostId; name: string }, at: EpochMs, { reading, signals }: ObservedGuest): GuestRow {
+function rowOf(host: { id: HostId; name: string }, at: EpochMs, { reading, signals }: Guest): GuestRow {
   const saved = sumOf(Object.entries(signals).filter(([signal]) => signal.startsWith('saved.')));
   const pressure = signals['harm.psi-some'];
   const swapIn = signals['harm.swap-in'];

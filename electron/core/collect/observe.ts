@@ -6,8 +6,9 @@ import type { EpochMs } from '#shared/units.ts';
 import type { ClusterMember } from '#shared/model/cluster-member.ts';
 import type { ClusterReading } from '#shared/model/cluster.ts';
 import type { GuestReading } from '#shared/model/guest.ts';
+import type { HistoryColumn } from '#shared/model/history.ts';
 import type { SignalValues } from '#shared/model/host.ts';
-import type { MetricValue, SignalId } from '#shared/model/metric.ts';
+import type { MetricId, MetricValue, SignalId } from '#shared/model/metric.ts';
 import type { PoolReading } from '#shared/model/pool.ts';
 import type { CurrentValue } from '#shared/model/reading.ts';
 import type { Evidence, Platform } from '#core/platforms/platform.ts';
@@ -15,7 +16,14 @@ import { addsUp } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Rates } from './rates.ts';
 
-export type Point = readonly [metric: string, instance: string, value: number | undefined];
+/** `value` is what is drawn, a counter's rate; `kept` what the history keeps, a counter's growth (`Rates.grown`). */
+export type Point = readonly [
+  metric: MetricId,
+  instance: string,
+  value: number | undefined,
+  kept: number,
+  kind: HistoryColumn['kind'],
+];
 
 export interface Observation {
   /** With age and rate; put together when somebody asks, as most ticks are not looked at value by value. */
@@ -23,7 +31,12 @@ export interface Observation {
   readonly guests: readonly ObservedGuest[];
   readonly signals: SignalValues;
   readonly points: readonly Point[];
+  /** Guest by guest, in the order of `guests`. */
   readonly guestPoints: readonly Point[];
+  /** Since it was observed last. */
+  readonly rebooted: boolean;
+  /** Metrics whose counter began anew without a reboot, one for each counter. */
+  readonly resets: readonly MetricId[];
   readonly pools: readonly PoolReading[];
   readonly clusters: readonly ObservedCluster[];
   readonly troubles: readonly string[];
@@ -32,6 +45,8 @@ export interface Observation {
 export interface ObservedGuest {
   readonly reading: Omit<GuestReading, 'values'>;
   readonly signals: SignalValues;
+  /** How many of `guestPoints` are its own. */
+  readonly pointCount: number;
   values(): readonly CurrentValue[];
 }
 
@@ -58,16 +73,19 @@ export function observe(
   const { at, evidence } = moment;
   const points: Point[] = [];
   const guestPoints: Point[] = [];
+  const resets: MetricId[] = [];
 
   /** Takes a value in: its rate, its point, its signal. */
   const take = (value: MetricValue, into: Point[], signals: Partial<Record<SignalId, number>>): void => {
     const def = catalogue.find(value.metric);
-    if (def === undefined || typeof value.value !== 'number') return;
-    const drawn =
-      def.kind === 'counter'
-        ? rates.rate(keyOf(value), value.value, moment.uptimeAt(readAt(evidence, value.source)))
-        : value.value;
-    if (def.charted) into.push([value.metric, value.instance, drawn]);
+    if (def === undefined || typeof value.value !== 'number' || !Number.isFinite(value.value)) return;
+    const { metric, instance, source } = value;
+    let drawn: number | undefined = value.value;
+    if (def.kind === 'counter') {
+      drawn = rates.rate(keyOf(value), value.value, moment.uptimeAt(readAt(evidence, source)));
+      if (rates.reset) resets.push(metric);
+      if (def.charted) into.push([metric, instance, drawn, rates.grown, 'counter']);
+    } else if (def.charted) into.push([metric, instance, drawn, drawn, 'level']);
     if (def.signal === undefined || drawn === undefined) return;
     const before = signals[def.signal];
     if (before === undefined) signals[def.signal] = drawn;
@@ -95,7 +113,7 @@ export function observe(
       .flatMap((platform) => platform.read(evidence).guests.filter((guest) => guest.key === key))
       .flatMap((guest) => guest.values.map(current));
 
-  rates.begin(moment.bootId);
+  const rebooted = rates.begin(moment.bootId);
   const signals: Partial<Record<SignalId, number>> = {};
   const guests: ObservedGuest[] = [];
   const pools: PoolReading[] = [];
@@ -106,15 +124,17 @@ export function observe(
     for (const value of reading.values) take(value, points, signals);
     for (const { values: told, ...guest } of reading.guests) {
       const own: Partial<Record<SignalId, number>> = {};
+      const before = guestPoints.length;
       for (const value of told) take(value, guestPoints, own);
-      guests.push({ reading: guest, signals: own, values: () => guestValues(guest.key) });
+      const pointCount = guestPoints.length - before;
+      guests.push({ reading: guest, signals: own, pointCount, values: () => guestValues(guest.key) });
     }
     pools.push(...(reading.pools ?? []));
     for (const cluster of reading.clusters ?? []) clusters.push({ reading: cluster, flow: flowOf(cluster) });
     for (const { path, line, words } of reading.troubles) troubles.push(`${path}, line ${line}: ${words}`);
   }
   rates.end();
-  return { values, guests, signals, points, guestPoints, pools, clusters, troubles };
+  return { values, guests, signals, points, guestPoints, rebooted, resets, pools, clusters, troubles };
 }
 
 /** When the text was read that a value stands in. A formula ends in the place its terms stand in: `a + b (PATH)`. */

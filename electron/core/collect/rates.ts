@@ -1,7 +1,10 @@
 /**
- * From counters to rates. Time is the host's own uptime, so neither clock jump nor a late answer bends a rate. A
- * counter that went backwards was reset (reboot, module reload, a cgroup made anew): that tick has no rate.
+ * From counters to rates, and to what they grew by. Time is the host's own uptime, so neither clock jump nor a late
+ * answer bends a rate. A counter that went backwards was reset (module reload, a cgroup made anew): that tick has
+ * neither. Called for every counter of every tick.
  */
+import { held } from '#core/ports.ts';
+
 interface Seen {
   value: number;
   uptime: number;
@@ -14,11 +17,24 @@ export class Rates {
   #round = 0;
   readonly #seen = new Map<string, Seen>();
 
-  /** Starts a round. Another boot id forgets everything: no rate reaches across a reboot. */
-  begin(bootId: string): void {
-    if (bootId !== this.#boot) this.#seen.clear();
+  // Of the counter that `rate` was asked for last: a second look-up, or an object for each counter, would be paid for
+  // a hundred thousand times a second.
+
+  /** By how much it grew since it was read last. `held` when it was not read anew, NaN on first sight or after a reset. */
+  grown = NaN;
+  /** Whether it began anew without a reboot. */
+  reset = false;
+
+  /**
+   * Starts a round. Another boot id forgets everything: nothing reaches across a reboot.
+   * @returns whether the host rebooted since the last round
+   */
+  begin(bootId: string): boolean {
+    const before = this.#boot;
+    if (bootId !== before) this.#seen.clear();
     this.#boot = bootId;
     this.#round += 1;
+    return before !== '' && bootId !== '' && bootId !== before;
   }
 
   /**
@@ -27,16 +43,25 @@ export class Rates {
    */
   rate(key: string, value: number, uptime: number): number | undefined {
     const before = this.#seen.get(key);
+    this.reset = false;
     if (before === undefined) {
       this.#seen.set(key, { value, uptime, rate: undefined, round: this.#round });
+      this.grown = NaN;
       return undefined;
     }
     before.round = this.#round;
     // The same reading seen again (its set is read more rarely than the tick): the rate stands.
-    if (uptime === before.uptime) return before.rate;
+    if (uptime === before.uptime) {
+      this.grown = held;
+      return before.rate;
+    }
     const passed = uptime - before.uptime;
     const moved = value - before.value;
-    before.rate = passed > 0 && moved >= 0 ? moved / passed : undefined;
+    this.reset = moved < 0;
+    // Time runs backwards in a machine that was put back to a snapshot; what its counters say is no growth.
+    const counted = passed > 0 && moved >= 0;
+    this.grown = counted ? moved : NaN;
+    before.rate = counted ? moved / passed : undefined;
     before.value = value;
     before.uptime = uptime;
     return before.rate;

@@ -82,6 +82,11 @@ export class Rings {
     return { at: slots.map((slot) => this.#times[slot] ?? 0), columns };
   }
 
+  /** When the oldest tick was that is still here. */
+  oldest(): EpochMs | undefined {
+    return this.#written > this.#oldest ? epochMs(this.#times[this.#oldest % this.#capacity] ?? 0) : undefined;
+  }
+
   keys(): Iterable<string> {
     return this.#columns.keys();
   }

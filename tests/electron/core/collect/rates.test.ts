@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rates } from '#core/collect/rates.ts';
+import { held } from '#core/ports.ts';
 
 describe('rates', () => {
   it('are per second of the host’s own uptime', () => {
@@ -48,6 +49,50 @@ describe('rates', () => {
     rates.end();
     rates.begin('boot-2');
     expect(rates.rate('a', 5000, 6000)).toBeUndefined();
+  });
+
+  it('tell what a counter grew by, and whether it began anew', () => {
+    const rates = new Rates();
+    const told = (
+      [
+        [100, 10],
+        [160, 20],
+        [160, 20],
+        [160, 30],
+        [3, 40],
+        [5, 50],
+        [9, 45],
+        [10, 46],
+      ] as const
+    ).map(([value, uptime]) => {
+      rates.begin('b');
+      rates.rate('a', value, uptime);
+      rates.end();
+      return [rates.grown, rates.reset];
+    });
+    expect(told).toEqual([
+      [NaN, false],
+      [60, false],
+      [held, false],
+      [0, false],
+      [NaN, true],
+      [2, false],
+      // Put back to a snapshot: time ran backwards.
+      [NaN, false],
+      [1, false],
+    ]);
+  });
+
+  it('know a reboot from a first round, and from a host that does not tell its boot', () => {
+    const rates = new Rates();
+    expect(['a', 'a', 'b', '', 'c', 'c'].map((boot) => rates.begin(boot))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('forget what is gone, so that its return is a first sight', () => {

@@ -52,6 +52,13 @@ describe('rings', () => {
     expect(rings.since('a', 0)?.values).toEqual([1, 2, 3]);
   });
 
+  it('know how far back they reach', () => {
+    const rings = new Rings(3, 100);
+    expect(rings.oldest()).toBeUndefined();
+    for (let second = 1; second <= 5; second++) rings.append(at(second), 1000, [['a', second]]);
+    expect(rings.oldest()).toBe(3000);
+  });
+
   it('give several series on one axis', () => {
     const rings = new Rings(2, 10);
     for (let second = 1; second <= 3; second++) rings.append(at(second), 1000, [['a', second]]);
