@@ -12,6 +12,8 @@ export function evidenceOf(machine: LabMachine, ...platforms: readonly Platform[
     if (text === undefined) unread.set(path, { why: 'absent', words: 'No such file or directory' });
     else files.set(path, { path, text: text.replace(/\n$/, ''), line: 1, at: epochMs(0) });
   }
+  // The agent's own, which every set of files brings along.
+  files.set('/proc/uptime', { path: '/proc/uptime', text: machine.uptime().toFixed(2), line: 1, at: epochMs(0) });
   for (const { shown } of platforms.flatMap((platform) => platform.commands)) {
     const { text, status } = machine.run(shown.split(' '));
     if (status === 127) continue;

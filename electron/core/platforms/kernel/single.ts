@@ -9,6 +9,14 @@ export function parseNumber(file: FileText, troubles: ReadTrouble[]): number | u
   return value;
 }
 
+/** The first of the two in /proc/uptime: seconds since boot, to the hundredth. */
+export function parseUptime(file: FileText, troubles: ReadTrouble[]): number | undefined {
+  const word = file.text.trim().split(' ', 1)[0] ?? '';
+  if (/^\d{1,12}(\.\d{1,6})?$/.test(word)) return Number(word);
+  noteTrouble(troubles, file, 0, `expected seconds since boot, found ${quoted(file.text)}`);
+  return undefined;
+}
+
 /** A limit of a control group: bytes, or `max` for none. */
 export function parseLimit(file: FileText, troubles: ReadTrouble[]): number | 'max' | undefined {
   if (file.text.trim() === 'max') return 'max';

@@ -43,6 +43,7 @@ export function derive(out: Values, tables: HostTables, zrams: readonly Zram[], 
   }
   merged(out);
   ballooned(out, guests);
+  guestSums(out, guests, zramTaken(tables.swaps, zrams));
 
   // docs/domain.md 5.1 refaults
   const anon = vmstat?.get('workingset_refault_anon');
@@ -101,16 +102,22 @@ function zswapSaved(out: Values, { meminfo }: HostTables): Bytes | undefined {
  * The saving of each is docs/domain.md 5.1 zram.
  */
 function zramSwapSaved(out: Values, swaps: readonly Swap[] | undefined, zrams: readonly Zram[]): number | undefined {
-  const used = zrams.filter(
-    ({ device, ready }) => ready && (swaps === undefined || swaps.some(({ name }) => name === `/dev/${device}`)),
-  );
+  for (const zram of zrams)
+    if (zram.ready) out.put('zram.swap', Number(isSwap(zram, swaps)), '/proc/swaps', undefined, zram.device);
+  const used = zrams.filter((zram) => isSwap(zram, swaps));
   const saved = used.flatMap((zram) => zram.saved ?? []);
   if (saved.length === 0) return undefined;
-  const sum = saved.reduce((so, part) => so + part, 0);
+  const all = sum(saved);
   const source = `Σ orig_data_size − mem_used_total − bd_count · 4096 (${used.map(({ device }) => device).join(', ')})`;
-  out.put('mainline.saved.zram', sum, source);
-  return sum;
+  out.put('mainline.saved.zram', all, source);
+  return all;
 }
+
+const isSwap = ({ device, ready }: Zram, swaps: readonly Swap[] | undefined): boolean =>
+  ready && (swaps === undefined || swaps.some(({ name }) => name === `/dev/${device}`));
+
+const zramTaken = (swaps: readonly Swap[] | undefined, zrams: readonly Zram[]): number =>
+  zrams.reduce((sum, zram) => sum + (isSwap(zram, swaps) ? (zram.taken ?? 0) : 0), 0);
 
 /** docs/domain.md 5.1 ksm: a loss stays a loss. */
 function merged(out: Values): void {
@@ -138,13 +145,33 @@ function merged(out: Values): void {
 
 /** docs/domain.md 5.1 ballooned */
 function ballooned(out: Values, guests: readonly GuestReading[]): void {
-  const saved = guests.flatMap(({ promised, allowed }) =>
-    promised && allowed ? [minus(promised.bytes, allowed.bytes)] : [],
-  );
-  if (saved.length === 0) return;
-  const sum = saved.reduce<number>((so, part) => so + part, 0);
-  out.put('mainline.saved.ballooned', sum, `Σ promised − allowed over ${String(saved.length)} guests`);
+  const known = guests.flatMap(({ promised, allowed }) => (promised && allowed ? { promised, allowed } : []));
+  if (known.length === 0) return;
+  const promised = sum(known.map((guest) => guest.promised.bytes));
+  const allowed = sum(known.map((guest) => guest.allowed.bytes));
+  const over = `over ${String(known.length)} guests`;
+  out.put('mainline.balloon.promised', promised, `Σ promised ${over}`);
+  out.put('mainline.balloon.allowed', allowed, `Σ allowed ${over}`);
+  out.put('mainline.saved.ballooned', promised - allowed, `Σ promised − allowed ${over}`);
 }
+
+/** docs/domain.md 5.1 overcommit. What guests are allowed and what they take are of the same guests. */
+function guestSums(out: Values, guests: readonly GuestReading[], inZram: number): void {
+  const promised = guests.flatMap((guest) => guest.promised?.bytes ?? []);
+  if (promised.length > 0)
+    out.put('mainline.guests.promised', sum(promised), `Σ promised over ${String(promised.length)} guests`);
+  const known = guests.flatMap(({ promised: most, allowed, pays: { resident, compressed } }) => {
+    const current = allowed ?? most;
+    return current && resident ? { current: current.bytes, taken: resident.bytes + (compressed?.bytes ?? 0) } : [];
+  });
+  if (known.length === 0) return;
+  const over = `over ${String(known.length)} guests`;
+  out.put('mainline.guests.current', sum(known.map(({ current }) => current)), `Σ allowed, else promised, ${over}`);
+  const taken = sum(known.map((guest) => guest.taken)) + inZram;
+  out.put('mainline.guests.taken', taken, `Σ resident + compressed ${over}, + mem_used_total of zram that is swap`);
+}
+
+const sum = (parts: readonly number[]): number => parts.reduce((so, part) => so + part, 0);
 
 /**
  * frontswap's failed_stores already holds every page that its backend refused, zswap's own refusals among them, so
@@ -170,7 +197,7 @@ function rejects(out: Values): void {
     return value === undefined ? [] : [{ name, value }];
   });
   if (found.length === 0) return;
-  const sum = found.reduce((so, { value }) => so + value, 0);
+  const all = sum(found.map(({ value }) => value));
   const source = `${found.map(({ name }) => name).join(' + ')} (${debugfs}/zswap)`;
-  out.put('mainline.rejects', sum, source, out.file(`${debugfs}/zswap/${found[0]?.name ?? ''}`)?.line);
+  out.put('mainline.rejects', all, source, out.file(`${debugfs}/zswap/${found[0]?.name ?? ''}`)?.line);
 }

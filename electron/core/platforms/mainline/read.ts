@@ -3,7 +3,7 @@
  * be understood gives a trouble and spoils only its own metrics. Never throws, has no memory of its own.
  */
 import { parseKeyValue, parseMeminfo } from '../kernel/table.ts';
-import { parseChoice, parseFlag, parseNumber, parseWord } from '../kernel/single.ts';
+import { parseChoice, parseFlag, parseNumber, parseUptime, parseWord } from '../kernel/single.ts';
 import { parseSwaps } from '../kernel/swaps.ts';
 import type { Evidence, FileText, ReadTrouble, Reading } from '../platform.ts';
 import { hostEntries } from './catalogue.ts';
@@ -22,6 +22,10 @@ export function read(evidence: Evidence): Reading {
     swaps: out.parse('/proc/swaps', parseSwaps),
   };
   readEntries(out, tables);
+  if (tables.meminfo !== undefined) out.put('host.page-size', evidence.pageSize, 'getconf PAGESIZE');
+  // Every set of the agent brings it along.
+  const uptime = out.file('/proc/uptime');
+  if (uptime !== undefined) out.put('host.uptime', out.parse('/proc/uptime', parseUptime), '/proc/uptime', uptime.line);
   putPressure(out, '/proc/pressure/memory', 'pressure.memory', '');
   for (const swap of tables.swaps ?? []) {
     out.put('swap.size', swap.size, '/proc/swaps', swap.line, swap.name);

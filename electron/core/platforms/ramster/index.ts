@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { detect } from './detect.ts';
 import { sets } from './files.ts';
 import { knobs } from './knobs.ts';
+import { ledger } from './ledger.ts';
 import { planner } from './planner.ts';
 import { read } from './read.ts';
 
@@ -16,6 +17,7 @@ export const ramster: Platform = {
   catalogue,
   knobs,
   planner,
+  ledger,
   detect,
   read,
 };

@@ -9,7 +9,9 @@ import type { GuestReading } from '#shared/model/guest.ts';
 import type { Evidence } from '../platform.ts';
 import { parseInteger } from '../kernel/integer.ts';
 import { isEphemeral } from './pools.ts';
+import { compressedPersistent } from './guests.ts';
 import type { XenHost } from './guests.ts';
+import { guestSums } from './guest-sums.ts';
 import type { Values } from './values.ts';
 import { atMost } from './xl/info.ts';
 import type { XenVersion, XlInfo } from './xl/info.ts';
@@ -39,7 +41,8 @@ export function derive(
   for (const freeable of [told, estimate])
     if (freeable) out.put(freeable.metric, freeable.bytes, freeable.source, freeable.line);
   available(out, info, told ?? estimate);
-  ballooned(out, guests);
+  guestSums(out, guests);
+  if (list) out.put('xen-tmem.page-size', pageSize, 'xen_pagesize (xl info), else the page size of Domain-0');
   // Single domains add up to nothing that could be said of the host.
   if (!list?.whole) return;
   const { global, source } = list;
@@ -132,6 +135,11 @@ function compressed(out: Values, list: TmemList, pageSize: number): void {
   out.put('xen-tmem.saved.compressed', minus(whole, bytes(cb)), `Σ cp · page size − cb (${list.source})`);
   if (cp >= enoughPages)
     out.put('xen-tmem.compression', (100 * cb) / whole, `100 · Σ cb / (Σ cp · page size) (${list.source})`);
+  const persistent = list.clients.map(compressedPersistent);
+  const id = 'xen-tmem.compressed.persistent';
+  out.put(id, total([0, ...persistent.map((one) => one?.pages)]), `Σ max(cp − Ec, 0) (${list.source})`);
+  const taken = total([0, ...persistent.map((one) => one?.bytes)]);
+  out.put(`${id}.bytes`, taken, `Σ cb · max(cp − Ec, 0) / cp (${list.source})`);
 }
 
 /** docs/domain.md 5.1 xen-dedup, xen-tze. It is on where there are contents (Sc), and for ephemeral pages only. */
@@ -149,7 +157,18 @@ function merged(out: Values, { global, source }: TmemList, pageSize: number): vo
 }
 
 /** docs/domain.md 5.1 xen-refused, xen-hits, xen-persistent */
-function traffic(out: Values, { pools, pageSize }: XenHost, source: string): void {
+function traffic(out: Values, { list, pools, pageSize }: XenHost, source: string): void {
+  // Of a shared pool the first joiner's client has all: each page is in one C line.
+  for (const [id, key] of [
+    ['ephemeral.hits', 'Ge'],
+    ['persistent.puts', 'Pp'],
+    ['persistent.gets', 'Gp'],
+  ] as const)
+    out.put(
+      `xen-tmem.${id}`,
+      total((list?.clients ?? []).map((client) => numberOf(client, key))),
+      `Σ C ${key} (${source})`,
+    );
   const refused = total(pools.map(({ record }) => numberOf(record, 'px')));
   if (refused !== undefined) out.put('xen-tmem.refused', refused, `Σ px of all pools (${source})`);
   const ephemeral = pools.filter(isEphemeral);
@@ -160,14 +179,4 @@ function traffic(out: Values, { pools, pageSize }: XenHost, source: string): voi
   if (persistent === undefined) return;
   const size = pagesToBytes(pages(persistent), pageSize);
   out.put('xen-tmem.persistent', size, `Σ Pc of persistent pools · page size (${source})`);
-}
-
-/** docs/domain.md 5.1 ballooned */
-function ballooned(out: Values, guests: readonly GuestReading[]): void {
-  const away = guests.flatMap(({ promised, allowed }) =>
-    promised && allowed ? [minus(promised.bytes, allowed.bytes)] : [],
-  );
-  if (away.length === 0) return;
-  const sum = away.reduce<number>((so, part) => so + part, 0);
-  out.put('xen-tmem.saved.ballooned', sum, `Σ promised − allowed over ${String(away.length)} guests`);
 }

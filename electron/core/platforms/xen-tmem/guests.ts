@@ -82,6 +82,8 @@ function readGuest(host: XenHost, { domid, key, name, domain, client }: Known): 
     // docs/domain.md 5.1 ballooned
     const away = minus(promised.bytes, allowed.bytes);
     own.put('xen-tmem.guest.saved.ballooned', away, 'promised − allowed', undefined, key);
+    const beyond = resident && beyondOf(promised.bytes, allowed.bytes, resident.bytes);
+    own.put('xen-tmem.guest.beyond', beyond, 'Mem − allowed, of what was ballooned away', undefined, key);
   }
   return {
     key,
@@ -101,6 +103,10 @@ const said = ({ bytes: amount, source, at }: Figure, what: string): Said => ({
   source: `${what} (${source})`,
   at,
 });
+
+/** Persistent tmem pages are in Mem: they take back room that the balloon gave (docs/domain.md 5.2 trap 2). */
+export const beyondOf = (promised: number, allowed: number, mem: number): number =>
+  Math.min(Math.max(0, mem - allowed), Math.max(0, promised - allowed));
 
 /** The target is what the toolstack told the balloon; the limit is what the hypervisor enforces. */
 function allowedOf({ config, limit }: Domain): Said | undefined {
@@ -133,15 +139,42 @@ function putClient(own: Values, client: TmemRecord, { list, pools, pageSize }: X
     const formula = `cp · page size − cb (${source})`;
     own.put('xen-tmem.guest.saved.compressed', minus(size(cp), bytes(cb)), formula, client.line, key);
   }
+  const kept = compressedPersistent(client);
+  if (kept) {
+    const id = 'xen-tmem.guest.compressed.persistent';
+    own.put(id, kept.pages, `max(cp − Ec, 0) (${source})`, client.line, key);
+    own.put(`${id}.bytes`, kept.bytes, `cb · max(cp − Ec, 0) / cp (${source})`, client.line, key);
+  }
   const mine = pools.filter(({ owners, shared }) => !shared && owners.includes(domid));
   const persistent = mine.filter(({ type }) => type === 'PP').flatMap(({ record }) => numberOf(record, 'Pc') ?? []);
   if (persistent.length > 0) {
     const formula = `Σ Pc of its PP pools · page size (${source})`;
     own.put('xen-tmem.guest.persistent', size(sum(persistent)), formula, client.line, key);
   }
+  const caches = mine.filter(({ type }) => type === 'EP');
+  const inPools = (name: string): number | undefined => {
+    const found = caches.flatMap(({ record }) => numberOf(record, name) ?? []);
+    return found.length === 0 ? undefined : sum(found);
+  };
+  const place = `of its EP pools (${source})`;
+  own.put('xen-tmem.guest.ephemeral.pages', inPools('Pc'), `Σ Pc ${place}`, client.line, key);
+  own.put('xen-tmem.guest.ephemeral.hits', inPools('gs'), `Σ gs ${place}`, client.line, key);
   const refused = mine.flatMap(({ record }) => numberOf(record, 'px') ?? []);
   if (refused.length > 0)
     own.put('xen-tmem.guest.refused', sum(refused), `Σ px of its private pools (${source})`, client.line, key);
+}
+
+/**
+ * Which of a client's compressed pages are ephemeral is not told: as many as can be are taken to be, so that cache is
+ * not counted as memory saved (docs/domain.md 5.2 trap 4).
+ */
+export function compressedPersistent(
+  client: TmemRecord,
+): { readonly pages: number; readonly bytes: number } | undefined {
+  const [kept, cp, cb] = [numberOf(client, 'Ec'), numberOf(client, 'cp'), numberOf(client, 'cb')];
+  if (kept === undefined || cp === undefined || cb === undefined) return undefined;
+  const persistent = Math.max(0, cp - kept);
+  return { pages: persistent, bytes: persistent === 0 ? 0 : Math.round((cb * persistent) / cp) };
 }
 
 const sum = (parts: readonly number[]): number => parts.reduce((so, part) => so + part, 0);

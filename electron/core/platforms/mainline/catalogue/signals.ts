@@ -2,7 +2,39 @@
 import { entry } from './entry.ts';
 import type { Entry } from './entry.ts';
 
+/** Sums over guests, kept by the host so that a span can be counted without its guests. */
+const ofGuests = (id: string, title: string, help: string): Entry =>
+  entry(`mainline.${id}`, title, 'level', 'bytes', help);
+
 export const derived: readonly Entry[] = [
+  entry(
+    'host.page-size',
+    'Page size',
+    'level',
+    'bytes',
+    'Size of a page of this host: what counts of pages are multiplied by.',
+  ),
+  entry(
+    'host.uptime',
+    'Uptime',
+    'counter',
+    'seconds',
+    'Time since boot by the host’s own clock: what counters of waiting time are measured against.',
+    { doc: 'filesystems/proc.html' },
+  ),
+  ofGuests('guests.promised', 'Promised to guests', 'The maximum memory of all guests that have one.'),
+  ofGuests(
+    'guests.current',
+    'Allowed to guests now',
+    'What the balloons allow, else the maximum, over the guests whose RAM is known.',
+  ),
+  ofGuests(
+    'guests.taken',
+    'Taken by guests',
+    'Resident and compressed RAM of these guests, and the RAM of zram that is swap, which may keep pages of others too.',
+  ),
+  ofGuests('balloon.promised', 'Promised, of ballooned guests', 'The maximum of the guests whose balloon is known.'),
+  ofGuests('balloon.allowed', 'Allowed by balloons', 'What the balloons of the same guests allow now.'),
   entry(
     'mainline.available',
     'Available, estimated',

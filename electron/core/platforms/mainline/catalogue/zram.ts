@@ -23,6 +23,10 @@ export const zram: readonly Entry[] = [
   zramLevel('same_pages', 'Same-filled pages', 'pages', 'Pages of one repeated value, which take no room.'),
   zramLevel('huge_pages', 'Incompressible pages', 'pages', 'Pages stored as they are.'),
   zramLevel('saved', 'Saved', 'bytes', 'orig_data_size − mem_used_total − what was moved to the backing device.'),
+  entry('zram.swap', 'Is swap', 'level', 'flag', 'Whether the device is swap of this host.', {
+    doc,
+    instance: 'device',
+  }),
   zramCounter('pages_compacted', 'Pages compacted', 'pages', 'Pages freed by compaction.'),
   zramCounter(
     'huge_pages_since',

@@ -12,7 +12,31 @@ const ofGuest = (id: string, title: string, help: string, signal?: MetricDef['si
     ...(signal === undefined ? {} : { signal }),
   });
 
+const pageCount = (id: string, title: string, kind: 'level' | 'counter', help: string): MetricDef =>
+  entry(`xen-tmem.${id}`, title, kind, 'pages', help);
+
 export const derived: readonly MetricDef[] = [
+  bytes('page-size', 'Page size', 'Size of a page of the hypervisor: what counts of pages are multiplied by.'),
+  pageCount(
+    'compressed.persistent',
+    'Swap pages kept compressed',
+    'level',
+    'At least: of the compressed pages as many are taken to be ephemeral as there are ephemeral ones.',
+  ),
+  bytes('compressed.persistent.bytes', 'Compressed swap pages', 'What they take, as their share by number.'),
+  pageCount('ephemeral.hits', 'Ephemeral hits', 'counter', 'Reads from disk that guests did not have to make.'),
+  pageCount('persistent.puts', 'Swap pages taken', 'counter', 'Writes to swap that guests did not have to make.'),
+  pageCount('persistent.gets', 'Swap pages returned', 'counter', 'Reads from swap that guests did not have to make.'),
+  bytes('guests.promised', 'Promised to guests', 'The maximum memory of all guests of which it is known.'),
+  bytes('guests.current', 'Allowed to guests now', 'Targets, else limits, of the guests whose Mem is known.'),
+  bytes('guests.taken', 'Taken by guests', 'Mem of these guests: their persistent tmem pages are in it.'),
+  bytes('balloon.promised', 'Promised, of ballooned guests', 'Maximum of the guests whose target and Mem are known.'),
+  bytes('balloon.allowed', 'Allowed to them', 'Targets, else limits, of the same guests.'),
+  bytes(
+    'balloon.beyond',
+    'Taken beyond the target',
+    'What the same guests have beyond what they are allowed: persistent tmem pages, or a balloon that is on its way.',
+  ),
   bytes('available', 'Available', 'Free memory and what tmem would give back when Xen needs it.', 'memory.available'),
   bytes('freeable.told', 'Freeable, as told', 'What tmem would give back, as Xen 4.1 to 4.7 count it.'),
   bytes(
@@ -72,6 +96,31 @@ export const guestDerived: readonly MetricDef[] = [
     'Ephemeral cache',
     'Pages of its caches kept outside of it; not in Mem.',
     'capacity.ephemeral',
+  ),
+  entry(
+    'xen-tmem.guest.compressed.persistent',
+    'Swap pages kept compressed',
+    'level',
+    'pages',
+    'At least: of its compressed pages as many are taken to be ephemeral as it has ephemeral ones.',
+    { instance: 'guest' },
+  ),
+  ofGuest('compressed.persistent.bytes', 'Compressed swap pages', 'What they take, as their share by number.'),
+  entry(
+    'xen-tmem.guest.ephemeral.pages',
+    'Private ephemeral pages',
+    'level',
+    'pages',
+    'Pages of its own caches; those of pools it shares belong to no guest.',
+    { instance: 'guest' },
+  ),
+  entry('xen-tmem.guest.ephemeral.hits', 'Private hits', 'counter', 'pages', 'Hits of its own ephemeral pools.', {
+    instance: 'guest',
+  }),
+  ofGuest(
+    'beyond',
+    'Taken beyond the target',
+    'Mem beyond what it is allowed: persistent tmem pages, or a balloon that is on its way.',
   ),
   ofGuest('promised', 'Promised', 'The most memory this guest may ever have (maxmem).'),
   ofGuest('allowed', 'Allowed', 'What it is told to use (target), else the hypervisor’s limit.'),

@@ -87,6 +87,7 @@ test('a bad file spoils only its own metrics', () => {
     ['meminfo.MemTotal', 10_240],
     ['meminfo.Cached', 4096],
     ['ksm.full_scans', 3],
+    ['host.page-size', 4096],
   ]);
   expect(troubles.map(({ path, line }) => [path, line])).toEqual([
     ['/proc/meminfo', 2],
