@@ -1,0 +1,184 @@
+/**
+ * What should be done next, computed from a ledger: each sentence names the host, the figure that speaks for it and the
+ * step. Nothing is advised that no figure asks for. Pure.
+ */
+import type { HostLedger, Ledger } from '#shared/model/ledger.ts';
+import { bytesText, count, durationText, percentText } from '../format.ts';
+import { many, mechanismTitles, names } from '../words.ts';
+import { bySaving, harmOf, harmValue, works } from './figures.ts';
+
+const GiB = 1024 ** 3;
+/** Percent of time: below it nobody notices, from the second on people do. */
+const felt = 1;
+const heavy = 10;
+/** GiB: less than this saved is not divided by. */
+const leastSaved = 0.1;
+/** Of pages that were offered, so many per cent refused, and at least so many pages. */
+const muchRefused = 5;
+const fewestRefused = 1000;
+const enoughCover = 0.95;
+
+interface Advice {
+  /** The more urgent come first. */
+  readonly urgency: number;
+  readonly sentence: string;
+}
+
+export function advise(ledger: Ledger): readonly string[] {
+  const seen = ledger.hosts.filter(({ coveredMs }) => coveredMs > 0);
+  if (seen.length === 0)
+    return ['Nothing was read in this span. Connect the hosts and leave the console running, then ask again.'];
+  const all = [
+    ...killed(seen),
+    ...waiting(seen),
+    ...dearMerging(seen),
+    ...refused(seen),
+    ...withoutAny(seen),
+    ...spread(ledger, seen),
+    ...quality(ledger),
+  ].sort((a, b) => b.urgency - a.urgency);
+  return all.length > 0 ? all.map(({ sentence }) => sentence) : [calm(seen)];
+}
+
+/** The worst first; one host in full, several together with the figure of each. */
+function together(
+  hosts: readonly HostLedger[],
+  figureOf: (host: HostLedger) => number,
+  write: (value: number) => string,
+): string {
+  const listed = hosts
+    .toSorted((a, b) => figureOf(b) - figureOf(a))
+    .map((host) => `${host.name} ${write(figureOf(host))}`);
+  return names(listed, 5);
+}
+
+function killed(hosts: readonly HostLedger[]): Advice[] {
+  const kills = (host: HostLedger): number => Math.round(harmValue(host, 'oom-kills'));
+  const hit = hosts.filter((host) => kills(host) > 0);
+  if (hit.length === 0) return [];
+  const listed = together(hit, kills, (value) => `(${many(value, 'process', 'processes')})`);
+  return [
+    {
+      urgency: 100,
+      sentence: `The kernel killed for lack of memory on ${listed}. Move guests away or add RAM there before saving more on ${hit.length === 1 ? 'it' : 'them'}.`,
+    },
+  ];
+}
+
+function dearMerging(hosts: readonly HostLedger[]): Advice[] {
+  const loss = (host: HostLedger): number => -(host.sums.byMechanism.ksm ?? 0);
+  const hit = hosts.filter((host) => loss(host) > 0);
+  if (hit.length === 0) return [];
+  const listed = together(hit, loss, (value) => `(${bytesText(value)})`);
+  return [
+    {
+      urgency: 70,
+      sentence: `Merging equal pages (KSM) takes more than it saves on ${listed}. Stop KSM there, and unmerge.`,
+    },
+  ];
+}
+
+function refused(hosts: readonly HostLedger[]): Advice[] {
+  const share = (host: HostLedger): number => {
+    const rejects = harmValue(host, 'rejects');
+    return (100 * rejects) / (rejects + Math.max(0, host.sums.writesAvoided ?? 0));
+  };
+  const hit = hosts.filter((host) => harmValue(host, 'rejects') >= fewestRefused && share(host) >= muchRefused);
+  if (hit.length === 0) return [];
+  const all = hit.reduce((sum, host) => sum + harmValue(host, 'rejects'), 0);
+  const listed = together(hit, share, (value) => `(${percentText(value)} of those offered)`);
+  return [
+    {
+      urgency: 60,
+      sentence: `${count(all)} pages were refused on ${listed}. Raise the limit of the pool that refuses, or give it fewer pages to keep.`,
+    },
+  ];
+}
+
+/** Hosts that suffer, and of those that only feel it the one whose tasks wait most for each GiB saved. */
+function waiting(hosts: readonly HostLedger[]): Advice[] {
+  const wait = (host: HostLedger): number => harmOf(host, 'psi-some')?.value ?? 0;
+  const saved = (host: HostLedger): number => host.sums.saved ?? 0;
+  const price = (host: HostLedger): number => wait(host) / Math.max(saved(host) / GiB, leastSaved);
+  const feeling = hosts.filter((host) => wait(host) >= felt).sort((a, b) => price(b) - price(a));
+  const [dearest] = feeling;
+  if (dearest === undefined) return [];
+  const others = feeling.filter((host) => host !== dearest && wait(host) >= heavy);
+  const gain =
+    saved(dearest) > 0
+      ? `for ${bytesText(saved(dearest))} saved${feeling.length > 1 ? ': the most harm for each GiB' : ''}`
+      : 'and nothing is saved there, so saving is not what makes it wait';
+  return [
+    {
+      urgency: wait(dearest) >= heavy ? 90 : 50,
+      sentence: `${dearest.name}: some task waited for memory ${percentText(wait(dearest))} of the time, ${gain}. Move a guest away from it or give it more RAM first.`,
+    },
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            urgency: 85,
+            sentence: `${others.length === 1 ? 'Another host' : `${others.length} more hosts`} waited ${percentText(heavy)} of the time or longer: ${together(others, wait, (value) => `(${percentText(value)})`)}. Give ${others.length === 1 ? 'it' : 'them'} no further guests.`,
+          },
+        ]),
+  ];
+}
+
+function withoutAny(hosts: readonly HostLedger[]): Advice[] {
+  const bare = hosts.filter(({ entries }) => !entries.some(works));
+  if (bare.length === 0 || bare.length === hosts.length)
+    return bare.length === 0
+      ? []
+      : [
+          {
+            urgency: 40,
+            sentence: 'Nothing saves memory on any of these hosts. Plan zswap on one of them as a canary.',
+          },
+        ];
+  const ram = bare.reduce((sum, host) => sum + (host.ram ?? 0), 0);
+  return [
+    {
+      urgency: 40,
+      sentence: `${names(bare.map(({ name }) => name))} ${bare.length === 1 ? 'has' : 'have'} nothing that saves memory${ram > 0 ? ` on ${bytesText(ram)} of RAM` : ''}. Plan there what works on the others.`,
+    },
+  ];
+}
+
+/** The mechanism that saves most, and the hosts that have it and save nothing with it. */
+function spread({ sums }: Ledger, hosts: readonly HostLedger[]): Advice[] {
+  const [best] = bySaving(sums);
+  if (best === undefined || best.net < 0) return [];
+  const having = hosts.filter(({ sums: own }) => (own.byMechanism[best.mechanism] ?? 0) > 0);
+  const lacking = hosts.filter(
+    (host) => !having.includes(host) && host.entries.some(({ mechanism }) => mechanism === best.mechanism),
+  );
+  if (having.length === 0 || lacking.length === 0) return [];
+  return [
+    {
+      urgency: 20,
+      sentence: `${mechanismTitles[best.mechanism]} saves the most, ${bytesText(best.net)} on ${many(having.length, 'host')}; ${names(lacking.map(({ name }) => name))} ${lacking.length === 1 ? 'does' : 'do'} not save anything with it, although the kernel there has it. Look there next.`,
+    },
+  ];
+}
+
+function quality({ quality: { covered, longestGapMs, missing } }: Ledger): Advice[] {
+  const found: Advice[] = [];
+  if (missing.length > 0)
+    found.push({
+      urgency: 30,
+      sentence: `${names(missing)} ${missing.length === 1 ? 'was' : 'were'} not read once in this span. Look at the connection, or leave ${missing.length === 1 ? 'it' : 'them'} out of the report.`,
+    });
+  if (covered < enoughCover)
+    found.push({
+      urgency: 25,
+      sentence: `Readings cover ${percentText(covered * 100)} of the span, and the longest gap is ${durationText(longestGapMs / 1000)}. Leave the console running to have figures of the whole span.`,
+    });
+  return found;
+}
+
+function calm(hosts: readonly HostLedger[]): string {
+  const waits = hosts.flatMap((host) => harmOf(host, 'psi-some')?.value ?? []);
+  return waits.length === 0
+    ? 'No figure calls for a change. These kernels do not tell how long tasks wait for memory, so the harm is known in part only.'
+    : `No figure calls for a change: no host waited for memory more than ${percentText(Math.max(...waits))} of the time, and nothing was killed.`;
+}

@@ -1,0 +1,111 @@
+/** The two first answers of a savings report, as sentences with figures: what was saved, and what it cost. Pure. */
+import type { Ledger, LedgerSums } from '#shared/model/ledger.ts';
+import { bytesText, count, figureText, moneyText, percentText, rateText } from '../format.ts';
+import { many, mechanismTitles, names } from '../words.ts';
+import { bySaving, harmOf, harmValue } from './figures.ts';
+
+export function whatWasSaved(ledger: Ledger): readonly string[] {
+  const { sums, money, ram } = ledger;
+  const seen = ledger.hosts.filter(({ coveredMs }) => coveredMs > 0).length;
+  if (sums.saved === undefined) return [nothingTold(seen), ...besides(sums)];
+  const of =
+    ram === undefined || ram <= 0
+      ? ''
+      : `, ${percentText((100 * sums.saved) / ram)} of the ${bytesText(ram)} they have`;
+  const sentences = [
+    sums.saved < 0
+      ? `Saving took more than it gave: ${bytesText(sums.saved)} net on ${many(seen, 'host')}, as a mean over the span.`
+      : `${many(seen, 'host')} did without ${bytesText(sums.saved)} of RAM${of}: a mean over the span, net of what saving takes.`,
+  ];
+  const parts = bySaving(sums).map(({ mechanism, net }) => `${mechanismTitles[mechanism]} ${bytesText(net)}`);
+  if (parts.length > 1) sentences.push(`By mechanism: ${names(parts, 6)}.`);
+  if (money !== undefined)
+    sentences.push(
+      `That is ${moneyText(money.amount, money.currency)} for this span, or ${moneyText(money.perMonth, money.currency)} a month, at ${moneyText(money.pricePerGiBMonth, money.currency)} for each GiB and month.`,
+    );
+  return [...sentences, ...besides(sums)];
+}
+
+const nothingTold = (seen: number): string =>
+  seen === 0
+    ? 'No host was read in this span.'
+    : `Nothing on ${many(seen, 'host')} tells of memory saved in this span.`;
+
+/** What is no saving of RAM, each with its own words so that nobody adds it. */
+function besides({ capacity, moved, lent, readsAvoided, writesAvoided }: LedgerSums): string[] {
+  const found: string[] = [];
+  if (capacity !== undefined && capacity !== 0)
+    found.push(
+      `Apart from that, caches had ${bytesText(capacity)} more room: capacity that may vanish, not memory saved.`,
+    );
+  if (moved !== undefined && moved !== 0)
+    found.push(
+      `${bytesText(moved)} were kept in other machines’ RAM${lent === undefined ? '' : `, which lent ${bytesText(lent)}`}: moved, not saved.`,
+    );
+  const flows = [
+    ...(readsAvoided === undefined || readsAvoided === 0
+      ? []
+      : [`${figureText(readsAvoided, 'pages')} not read from a disk`]),
+    ...(writesAvoided === undefined || writesAvoided === 0
+      ? []
+      : [`${figureText(writesAvoided, 'pages')} not written to one`]),
+  ];
+  if (flows.length > 0) found.push(`I/O avoided: ${flows.join(', ')}.`);
+  return found;
+}
+
+export function whatItCost(ledger: Ledger): readonly string[] {
+  const { hosts, sums } = ledger;
+  const sentences: string[] = [];
+  const waiting = hosts
+    .flatMap((host) => {
+      const harm = harmOf(host, 'psi-some');
+      return harm === undefined ? [] : [{ name: host.name, ...harm }];
+    })
+    .sort((a, b) => b.value - a.value);
+  const [worst] = waiting;
+  if (worst === undefined) sentences.push('No kernel here tells how long tasks wait for memory.');
+  else if (worst.value === 0)
+    sentences.push(
+      `No task waited for memory on ${waiting.length === 1 ? worst.name : `the ${waiting.length} hosts that tell`}.`,
+    );
+  else {
+    const peak = worst.peak === undefined ? '' : `, ${percentText(worst.peak)} in its worst spell`;
+    sentences.push(
+      waiting.length === 1
+        ? `On ${worst.name} some task waited for memory ${percentText(worst.value)} of the time${peak}.`
+        : `The host that waited most is ${worst.name}: some task waited for memory ${percentText(worst.value)} of the time${peak}.`,
+    );
+  }
+  const swapIns = harmOf(ledger, 'swap-ins');
+  const refaults = harmOf(ledger, 'refaults');
+  const back = [
+    ...(swapIns === undefined || swapIns.value === 0
+      ? []
+      : [
+          `${count(swapIns.value)} pages came back from swap${swapIns.peak === undefined ? '' : ` (at most ${rateText(swapIns.peak)})`}`,
+        ]),
+    ...(refaults === undefined || refaults.value === 0
+      ? []
+      : [`${count(refaults.value)} pages were needed again soon after eviction`]),
+  ];
+  if (back.length > 0) sentences.push(`${back.join('; ')}.`);
+  else if (swapIns !== undefined) sentences.push('No page came back from swap.');
+  const rejects = harmOf(ledger, 'rejects');
+  if (rejects !== undefined)
+    sentences.push(
+      rejects.value === 0 ? 'No page was refused by a pool.' : `${count(rejects.value)} pages were refused by a pool.`,
+    );
+  const kills = harmOf(ledger, 'oom-kills');
+  if (kills !== undefined) {
+    const where = hosts.filter((host) => harmValue(host, 'oom-kills') > 0).map(({ name }) => name);
+    sentences.push(
+      kills.value === 0
+        ? 'Nothing was killed for lack of memory.'
+        : `${many(Math.round(kills.value), 'process', 'processes')} killed for lack of memory, on ${names(where)}.`,
+    );
+  }
+  if (sums.overhead !== undefined && sums.overhead !== 0)
+    sentences.push(`Keeping it took ${bytesText(sums.overhead)} of RAM, which is already taken off above.`);
+  return sentences;
+}
