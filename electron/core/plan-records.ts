@@ -52,7 +52,7 @@ export async function labRecords(common: Common): Promise<PlanRecords> {
 }
 
 /** `user@machine`. An account without a name, as in some containers, goes by its number. */
-function whoIsHere(): string {
+export function whoIsHere(): string {
   let user: string;
   try {
     user = userInfo().username;

@@ -1,14 +1,26 @@
 /** The command line: picks the command, prints a problem's sentence, sets the exit status. */
 import { problemOf } from '#shared/problem.ts';
 import { agentCommand } from './agent.ts';
+import { exportCommand, importCommand } from './archive.ts';
 import { capture } from './capture.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
+import { history } from './history.ts';
 import { inspect } from './inspect.ts';
+import { report } from './report.ts';
 import { start } from './start.ts';
 import { version } from './program.ts';
 
-const commands: readonly Command[] = [start, inspect, capture, agentCommand];
+const commands: readonly Command[] = [
+  start,
+  report,
+  history,
+  exportCommand,
+  importCommand,
+  inspect,
+  capture,
+  agentCommand,
+];
 
 function help(): string {
   const width = Math.max(...commands.map(({ usage }) => usage.length)) + 2;
