@@ -4,7 +4,7 @@
  */
 import { app, shell } from 'electron';
 import type { Session } from 'electron';
-import { externalDocument, mayNavigate, mayRequest, mayUse } from './shell/address.ts';
+import { externalDocument, mayDownload, mayNavigate, mayRequest, mayUse } from './shell/address.ts';
 
 export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => {
@@ -35,7 +35,8 @@ export function guardSession(session: Session): void {
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !mayRequest(details.url, app.isPackaged) });
   });
-  session.on('will-download', (event) => {
-    event.preventDefault();
+  // What is allowed asks the person where to save it: Electron's own dialog.
+  session.on('will-download', (event, item) => {
+    if (!mayDownload(item.getURL())) event.preventDefault();
   });
 }

@@ -14,6 +14,7 @@ import { problemOf } from '#shared/problem.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { setMenu } from './menu.ts';
 import { openPortDoor } from './port-door.ts';
+import { printPdf } from './print-pdf.ts';
 import { declareScheme, serveScheme } from './protocol.ts';
 import { shellArguments } from './shell/arguments.ts';
 import type { ShellArguments } from './shell/arguments.ts';
@@ -66,6 +67,7 @@ async function run(options: ShellArguments, profile: string): Promise<void> {
     shell: 'desktop',
     version: app.getVersion(),
     agentBody: agentBody(root),
+    pdf: printPdf,
   });
   closeOnQuit(core);
   guardSession(session.defaultSession);

@@ -25,11 +25,14 @@ export function mayNavigate(address: string, isMainFrame: boolean): boolean {
   return name === 'index.html' || !name.includes('.');
 }
 
-/** What the window may fetch: its own files and pictures it made itself; the developer tools' own files where they exist. */
+/** What the window may fetch: its own files, and pictures and files it made itself; the developer tools' own files where they exist. */
 export function mayRequest(address: string, packaged: boolean): boolean {
-  if (isConsole(address) || address.startsWith('data:')) return true;
+  if (isConsole(address) || mayDownload(address) || address.startsWith('data:')) return true;
   return !packaged && address.startsWith('devtools://');
 }
+
+/** The page may save what it made itself: a report, a journal, a table. Nothing is ever fetched from elsewhere. */
+export const mayDownload = (address: string): boolean => address.startsWith(`blob:${consoleOrigin}/`);
 
 /** A document that is opened in the person's browser when a link asks for a new window, as the address to open. */
 export function externalDocument(address: string): string | undefined {

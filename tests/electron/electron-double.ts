@@ -31,6 +31,9 @@ export class FakeContents extends EventEmitter {
   readonly mainFrame = { origin: 'app://console', url: 'app://console/', postMessage: vi.fn() };
   readonly setWindowOpenHandler = vi.fn<(decide: (details: { url: string }) => { action: string }) => void>();
   readonly reload = vi.fn();
+  readonly printToPDF = vi.fn<(options: unknown) => Promise<Uint8Array>>(() =>
+    Promise.resolve(Buffer.from('%PDF-1.7')),
+  );
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -43,7 +46,8 @@ export class BrowserWindow extends EventEmitter {
   readonly focus = vi.fn();
   readonly restore = vi.fn();
   readonly maximize = vi.fn();
-  readonly loadURL = vi.fn(() => Promise.resolve());
+  readonly loadURL = vi.fn<(address: string) => Promise<void>>(() => Promise.resolve());
+  destroyed = false;
   minimized = false;
   bounds = { x: 10, y: 30, width: 1000, height: 700 };
 
@@ -55,7 +59,10 @@ export class BrowserWindow extends EventEmitter {
   }
   isMinimized = () => this.minimized;
   isMaximized = () => false;
-  isDestroyed = () => false;
+  isDestroyed = () => this.destroyed;
+  readonly destroy = vi.fn(() => {
+    this.destroyed = true;
+  });
   getNormalBounds = () => this.bounds;
 }
 
@@ -78,8 +85,17 @@ export const app = Object.assign(new EventEmitter(), {
 });
 
 type Answer<Value> = (value: Value) => void;
+const webRequest = () => ({
+  onBeforeRequest: vi.fn<(decide: (details: { url: string }, answer: Answer<{ cancel: boolean }>) => void) => void>(),
+});
 
 export const session = {
+  partitions: new Map<string, { webRequest: ReturnType<typeof webRequest> }>(),
+  fromPartition: (name: string) => {
+    const partition = session.partitions.get(name) ?? { webRequest: webRequest() };
+    session.partitions.set(name, partition);
+    return partition;
+  },
   defaultSession: Object.assign(new EventEmitter(), {
     protocol: { handle: vi.fn<(scheme: string, answer: (request: Request) => Promise<Response>) => void>() },
     setPermissionRequestHandler:
@@ -90,10 +106,7 @@ export const session = {
       vi.fn<(decide: (contents: unknown, permission: string, origin: string) => boolean) => void>(),
     setDevicePermissionHandler: vi.fn<(decide: () => boolean) => void>(),
     setSpellCheckerEnabled: vi.fn(),
-    webRequest: {
-      onBeforeRequest:
-        vi.fn<(decide: (details: { url: string }, answer: Answer<{ cancel: boolean }>) => void) => void>(),
-    },
+    webRequest: webRequest(),
   }),
 };
 

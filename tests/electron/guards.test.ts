@@ -67,7 +67,7 @@ describe('the session', () => {
     expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]()).toBe(false);
   });
 
-  it('cancels what does not come from the console, and downloads', () => {
+  it('cancels what does not come from the console, and saves only what the page made', () => {
     const decide = session.webRequest.onBeforeRequest.mock.calls[0]?.[0];
     const cancelled = (url: string): boolean | undefined => {
       let cancel: boolean | undefined;
@@ -76,9 +76,14 @@ describe('the session', () => {
     };
     expect(cancelled('app://console/assets/a.js')).toBe(false);
     expect(cancelled('https://example.org/a.js')).toBe(true);
-    const download = { preventDefault: vi.fn() };
-    session.emit('will-download', download);
-    expect(download.preventDefault).toHaveBeenCalled();
+    const saved = (url: string): boolean => {
+      const event = { preventDefault: vi.fn() };
+      session.emit('will-download', event, { getURL: () => url });
+      return event.preventDefault.mock.calls.length === 0;
+    };
+    expect(saved('blob:app://console/0f1e')).toBe(true);
+    expect(saved('blob:https://example.org/0f1e')).toBe(false);
+    expect(saved('app://console/assets/a.js')).toBe(false);
   });
 
   it('checks no spelling: words would go to a dictionary server', () => {

@@ -65,6 +65,7 @@ describe('starting', () => {
       shell: 'desktop',
       version: '9.8.7',
       agentBody,
+      pdf: expect.any(Function) as CoreOptions['pdf'],
     });
     expect(app.setPath).toHaveBeenCalledWith('userData', join(dataDir, 'desktop'));
     expect(BrowserWindow.all).toHaveLength(1);

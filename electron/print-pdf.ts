@@ -1,0 +1,48 @@
+/**
+ * Reports as PDF, laid out by Electron's own engine: a hidden page without scripts, without a way to the network and
+ * without any of the console's rights. Handed to the core, which knows nothing of Electron.
+ */
+import { BrowserWindow, session } from 'electron';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CoreOptions } from '#core/core.ts';
+
+/** In memory only: it leaves nothing behind. */
+const partition = 'print';
+
+export const printPdf: NonNullable<CoreOptions['pdf']> = async (html, signal) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tmem-report-'));
+  const file = join(folder, 'report.html');
+  const address = pathToFileURL(file).href;
+  // Other reports are printed one after the other, so the session speaks of one file at a time.
+  session.fromPartition(partition).webRequest.onBeforeRequest(({ url }, answer) => {
+    answer({ cancel: url !== address && !url.startsWith('data:') });
+  });
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: {
+      partition,
+      sandbox: true,
+      javascript: false,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      devTools: false,
+    },
+  });
+  const stop = (): void => window.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    await writeFile(file, html, { mode: 0o600 });
+    signal.throwIfAborted();
+    await window.loadURL(address);
+    return await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    if (!window.isDestroyed()) window.destroy();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
