@@ -17,12 +17,17 @@ import type { DataDir } from './files/data-dir.ts';
 import { openSettings, settingsFormat } from './files/settings-file.ts';
 import { memoryTextFile, readText } from './files/text-file.ts';
 import { createHandlers } from './handlers.ts';
+import { openHistory } from './history/history.ts';
+import type { History } from './history/history.ts';
 import { parseHostFile } from './hosts/host-file.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import { inventoryFormat, openInventory } from './hosts/inventory.ts';
 import { createLabRoom } from './lab-room.ts';
 import { fileLog } from './log.ts';
 import { Notices } from './notices.ts';
+import type { PdfPrinter } from './reports/writers/write.ts';
+import { openReports, schedulesFormat } from './reports/reports.ts';
+import { reportSources } from './report-sources.ts';
 import { labRecords, ownRecords } from './plan-records.ts';
 import type { Clock } from './ports.ts';
 import { systemClock } from './system-clock.ts';
@@ -39,6 +44,8 @@ export interface CoreOptions {
   readonly version: string;
   /** The agent's own text: agent-body.ts. */
   readonly agentBody: string;
+  /** Lays a report out as PDF; without one a Chromium of this machine is looked for, else the console does it itself. */
+  readonly pdf?: PdfPrinter;
   readonly clock?: Clock;
   readonly home?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -94,22 +101,36 @@ async function fitTogether(
     agentBody: options.agentBody,
     notify: (notice: Notice) => notices.add(notice),
     interval: () => settings.get().intervalSeconds * 1000,
+    money: () => settings.get().money,
     onTick: (tick: Tick) => {
       for (const { emit, watching } of sessions) if (watching.has(tick.host)) emit('samples.tick', tick);
     },
   };
+  const historyIn = (file: string | undefined, tell: Emit): History =>
+    openHistory({
+      file,
+      clock,
+      log,
+      settings: () => settings.get().history,
+      notify: (notice) => notices.add(notice),
+      dismiss: (id) => notices.remove(id),
+      onStatus: (status) => tell('history.moved', status),
+    });
+  // While the lab is open the pages show that, and must not be told of anything else.
+  const tellOwn: Emit = (name, payload) => {
+    if (labRoom.open === undefined) tellAll(name, payload);
+  };
   const own = openWatch({
     ...common,
+    lab: false,
+    history: historyIn(dataDir.persistent ? join(dataDir.path, 'history.sqlite') : undefined, tellOwn),
     inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
     records: await ownRecords(dataDir, common),
     knownHosts: {
       userFiles: [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
       own: await dataDir.text('known_hosts'),
     },
-    // While the lab is open the pages show that, and must not be told of anything else.
-    tell: (name, payload) => {
-      if (labRoom.open === undefined) tellAll(name, payload);
-    },
+    tell: tellOwn,
   });
   const labRoom = createLabRoom({
     clock,
@@ -120,6 +141,8 @@ async function fitTogether(
         ...common,
         inventory: await openInventory({ load: async () => undefined, save: async () => undefined }),
         records: await labRecords(common),
+        lab: true,
+        history: historyIn(undefined, tellAll),
         knownHosts: { userFiles: [], own: memoryTextFile('known_hosts of the lab', knownHosts) },
         tell: tellAll,
       }),
@@ -135,12 +158,23 @@ async function fitTogether(
     node: process.version,
   };
 
-  const handlers = createHandlers({ watch, lab: labRoom, settings, notices, info, tellAll });
+  const reports = await openReports({
+    ...common,
+    folder: dataDir.persistent ? join(dataDir.path, 'reports') : undefined,
+    schedules: await dataDir.json('schedules.json', schedulesFormat),
+    sources: (asker) => reportSources(asker === 'person' ? watch() : own, settings.get(), options.version),
+    pdf: options.pdf,
+    onChanged: (changed) => tellAll('reports.changed', changed),
+    onRemoved: (removed) => tellAll('reports.removed', removed),
+    onScheduled: (schedules) => tellAll('reports.scheduled', schedules),
+  });
+  const handlers = createHandlers({ watch, lab: labRoom, reports, settings, notices, info, tellAll });
 
   let closed = false;
   const close = async (): Promise<void> => {
     closed = true;
     for (const { channel } of sessions) channel.close();
+    await reports.close();
     for (const ended of await Promise.allSettled([labRoom.close(), own.close()]))
       if (ended.status === 'rejected') log.bug('closing', ended.reason);
     log.info('console ended');

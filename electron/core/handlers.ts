@@ -3,6 +3,7 @@ import type { Emit, Handlers } from '#shared/contract/contract.ts';
 import type { ConsoleInfo } from '#shared/model/settings.ts';
 import type { SettingsKeeper } from './files/settings-file.ts';
 import type { LabRoom } from './lab-room.ts';
+import type { Reports } from './reports/reports.ts';
 import type { Notices } from './notices.ts';
 import type { Watch } from './watch.ts';
 
@@ -10,6 +11,7 @@ export interface Answerers {
   /** The inventory that pages are shown now: the console's own, or the lab's. */
   watch(): Watch;
   readonly lab: LabRoom;
+  readonly reports: Reports;
   readonly settings: SettingsKeeper;
   readonly notices: Notices;
   readonly info: ConsoleInfo;
@@ -17,7 +19,7 @@ export interface Answerers {
 }
 
 export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'> {
-  const { watch, lab, settings, notices, info, tellAll } = rooms;
+  const { watch, lab, reports, settings, notices, info, tellAll } = rooms;
   return {
     'console.info': () => info,
     'console.notices': () => notices.list(),
@@ -28,6 +30,7 @@ export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'
     'settings.get': () => settings.get(),
     'settings.set': async ({ settings: wanted }) => {
       await settings.set(wanted);
+      watch().history.settingsChanged();
       tellAll('settings.changed', wanted);
       return wanted;
     },
@@ -57,8 +60,15 @@ export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'
     'guests.changes': ({ since, host }) => watch().collect.guestRows.changes(since, host),
     'guests.get': ({ host, key }) => watch().collect.guestRows.get(host, key) ?? null,
     'samples.catalogue': () => watch().collect.catalogue.entries,
-    'samples.series': (args) => watch().collect.series(args),
-    'samples.fleet': (args) => watch().collect.fleet(args),
+    'samples.series': (args) => watch().past.series(args),
+    'samples.fleet': (args) => watch().past.fleet(args),
+    'history.status': () => watch().history.status(),
+    'history.entities': () => watch().history.entities(),
+    'history.columns': ({ host, guest, from, to }) => watch().history.columns({ host, guest }, from, to),
+    'history.series': ({ keys, from, to, points }) => watch().history.series(keys, from, to, points),
+    'history.fleet': ({ hosts, from, to, points }) => watch().history.fleet(hosts, from, to, points),
+    'history.events': ({ hosts, from, to }) => watch().history.events(hosts, from, to),
+    'ledger.get': (args) => watch().past.ledger(args),
     'clusters.members': () => watch().collect.members(),
     'plans.offers': (args) => watch().plans.offers(args),
     'plans.form': (args) => watch().plans.form(args),
@@ -83,6 +93,24 @@ export function createHandlers(rooms: Answerers): Omit<Handlers, 'samples.watch'
     'drift.putBack': ({ host }) => watch().plans.putBack(host),
     'drift.accept': async ({ host }) => {
       await watch().plans.accept(host);
+      return null;
+    },
+    'reports.list': () => reports.list(),
+    'reports.make': ({ request }) => reports.make(request),
+    'reports.preview': ({ request }) => reports.preview(request),
+    'reports.cancel': async ({ report }) => {
+      await reports.cancel(report);
+      return null;
+    },
+    'reports.remove': async ({ report }) => {
+      await reports.remove(report);
+      return null;
+    },
+    'reports.read': ({ report, name }) => reports.read(report, name),
+    'reports.schedules': () => reports.schedules(),
+    'reports.schedule': ({ id, draft }) => reports.schedule(id, draft),
+    'reports.unschedule': async ({ id }) => {
+      await reports.unschedule(id);
       return null;
     },
     'lab.scenarios': () => lab.scenarios(),

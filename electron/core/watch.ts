@@ -6,6 +6,7 @@ import type { EventName, PayloadOf } from '#shared/contract/contract.ts';
 import type { HostId, HostView } from '#shared/model/host.ts';
 import type { PlanId } from '#shared/model/plan.ts';
 import type { Tick } from '#shared/model/sample.ts';
+import type { MoneySettings } from '#shared/model/settings.ts';
 import { coalesce } from './coalesce.ts';
 import { Collect } from './collect/collect.ts';
 import { survey } from './collect/survey.ts';
@@ -13,6 +14,8 @@ import { composeAgent } from './hosts/agent-script.ts';
 import { createHosts } from './hosts/hosts.ts';
 import type { HostsOptions } from './hosts/hosts-options.ts';
 import type { Hosts } from './hosts/hosts.ts';
+import type { History } from './history/history.ts';
+import { Past } from './past.ts';
 import type { Journal } from './plans/journal.ts';
 import { Plans } from './plans/plans.ts';
 import type { PlanRecords } from './plan-records.ts';
@@ -23,12 +26,21 @@ export interface Watch {
   readonly collect: Collect;
   readonly plans: Plans;
   readonly journal: Journal;
+  readonly history: History;
+  readonly past: Past;
+  readonly lab: boolean;
+  readonly who: string;
   view(host: HostId): HostView | undefined;
   close(): Promise<void>;
 }
 
 export interface WatchOptions extends Omit<HostsOptions, 'sets' | 'commands' | 'knobs' | 'survey'> {
   readonly records: PlanRecords;
+  /** Closed with the watch. */
+  readonly history: History;
+  /** Its hosts are simulated. */
+  readonly lab: boolean;
+  money(): MoneySettings;
   /** Milliseconds between two readings. */
   interval(): number;
   tell<Name extends EventName>(name: Name, payload: PayloadOf<Name>): void;
@@ -47,7 +59,7 @@ const largePlan = 1000;
 const tellLargePlansMs = 2000;
 
 export function openWatch(options: WatchOptions): Watch {
-  const { clock, log, interval, tell, onTick } = options;
+  const { clock, log, interval, tell, onTick, history } = options;
   const hosts = createHosts({ ...options, sets, commands, knobs, survey: (link) => survey(link, platforms, clock) });
   const collect = new Collect({
     hosts,
@@ -57,13 +69,18 @@ export function openWatch(options: WatchOptions): Watch {
     interval,
     onHost: (host, first) => hostsChanged.add(host, first),
     onTick,
+    onHistory: (tick) => history.record(tick),
+    onEvent: (event) => history.mark(event),
     onGuests: () => guestsMoved.add('guests'),
     onClusters: () => clustersMoved.add('clusters'),
   });
 
+  const past = new Past({ history, collect, hosts, clock, lab: options.lab, money: options.money });
+
   const tellPlans = (ids: readonly PlanId[]): void => {
     const moved = ids.map((id) => plans.get(id)).filter((one) => one !== undefined);
     if (moved.length > 0) tell('plans.changed', moved);
+    for (const plan of moved) past.mark(plan);
   };
   const plansMoved = coalesce(clock, tellPlansMs, tellPlans);
   const largePlansMoved = coalesce(clock, tellLargePlansMs, tellPlans);
@@ -78,6 +95,9 @@ export function openWatch(options: WatchOptions): Watch {
     onRemoved: (plan) => tell('plans.removed', [plan]),
     onDrift: (items) => tell('drift.changed', items),
   });
+
+  // Those of earlier runs of the console, and of before there was a history.
+  for (const plan of plans.list()) past.mark(plan);
 
   const view = (host: HostId): HostView | undefined => {
     const config = hosts.config(host);
@@ -110,11 +130,16 @@ export function openWatch(options: WatchOptions): Watch {
     collect,
     plans,
     journal: options.records.journal,
+    history,
+    past,
+    lab: options.lab,
+    who: options.records.who,
     view,
     close: async () => {
       for (const waiting of [hostsChanged, guestsMoved, clustersMoved, plansMoved, largePlansMoved]) waiting.close();
       collect.close();
       await Promise.all([plans.close(), hosts.close()]);
+      await history.close();
     },
   };
 }
