@@ -5,6 +5,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** The words in the breadcrumb and the window's title. */
     readonly title: string;
+    /** The page has a span of time of its own: the bar offers none. */
+    readonly ownSpan?: true;
   }
 }
 
@@ -64,6 +66,24 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./pages/change/ChangeWizard.vue'),
     props: true,
     meta: { title: 'New change' },
+  },
+  {
+    path: '/history',
+    name: 'history',
+    component: () => import('./pages/history/HistoryPage.vue'),
+    meta: { title: 'History', ownSpan: true },
+  },
+  {
+    path: '/savings',
+    name: 'savings',
+    component: () => import('./pages/savings/SavingsPage.vue'),
+    meta: { title: 'Savings', ownSpan: true },
+  },
+  {
+    path: '/reports',
+    name: 'reports',
+    component: () => import('./pages/reports/ReportsPage.vue'),
+    meta: { title: 'Reports', ownSpan: true },
   },
   {
     path: '/settings',

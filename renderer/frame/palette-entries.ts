@@ -35,6 +35,9 @@ const pages: readonly Entry[] = [
   { id: 'guests', group: 'Pages', words: 'Guests', beside: 'g g', action: { kind: 'go', to: { name: 'guests' } } },
   { id: 'clusters', group: 'Pages', words: 'Cluster', beside: 'g c', action: { kind: 'go', to: { name: 'clusters' } } },
   { id: 'changes', group: 'Pages', words: 'Changes', beside: 'g h', action: { kind: 'go', to: { name: 'changes' } } },
+  { id: 'history', group: 'Pages', words: 'History', beside: 'g t', action: { kind: 'go', to: { name: 'history' } } },
+  { id: 'savings', group: 'Pages', words: 'Savings', beside: 'g v', action: { kind: 'go', to: { name: 'savings' } } },
+  { id: 'reports', group: 'Pages', words: 'Reports', beside: 'g r', action: { kind: 'go', to: { name: 'reports' } } },
   {
     id: 'settings',
     group: 'Pages',

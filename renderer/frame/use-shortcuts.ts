@@ -12,6 +12,9 @@ export const goKeys: Readonly<Record<string, string>> = {
   g: 'guests',
   c: 'clusters',
   h: 'changes',
+  t: 'history',
+  v: 'savings',
+  r: 'reports',
   s: 'settings',
 };
 

@@ -13,6 +13,8 @@ export interface Point {
 export interface DrawnLine {
   readonly key: string;
   readonly points: Point[];
+  /** What the line's means stand for, at the same moments; a stack has none, as its extremes do not add up. */
+  readonly band?: { readonly low: Point[]; readonly high: Point[] };
 }
 
 /** The lines of one pane, each thinned to at most two points per pixel. Lines of a stack share their moments. */
@@ -30,23 +32,28 @@ export function drawnLines(
     const column = line.stacked ? columns[stack.indexOf(line)] : undefined;
     if (column !== undefined)
       return { key: line.key, points: keep.map((i) => ({ x: grid[i] ?? 0, y: column[i] ?? NaN })) };
-    const { at, values } = cut(line, from, to);
-    return {
-      key: line.key,
-      points: thinTogether(at, [values], pixels).map((i) => ({ x: at[i] ?? 0, y: values[i] ?? NaN })),
-    };
+    const { at, values, low, high } = cut(line, from, to);
+    const points = pointsAt(at, values, thinTogether(at, [values], pixels));
+    if (low === undefined || high === undefined) return { key: line.key, points };
+    const both = [...thinTogether(at, [low], pixels), ...thinTogether(at, [high], pixels)];
+    const extremes = [...new Set(both)].sort((a, b) => a - b);
+    return { key: line.key, points, band: { low: pointsAt(at, low, extremes), high: pointsAt(at, high, extremes) } };
   });
 }
+
+const pointsAt = (at: readonly number[], values: readonly (number | null)[], indices: readonly number[]): Point[] =>
+  indices.map((i) => ({ x: at[i] ?? 0, y: values[i] ?? NaN }));
 
 /** Lowest and highest drawn value; undefined when there is none. */
 export function extent(drawn: readonly DrawnLine[]): { readonly low: number; readonly high: number } | undefined {
   let low = Infinity;
   let high = -Infinity;
-  for (const line of drawn)
-    for (const { y } of line.points) {
-      if (y < low) low = y;
-      if (y > high) high = y;
-    }
+  for (const { points, band } of drawn)
+    for (const part of band === undefined ? [points] : [points, band.low, band.high])
+      for (const { y } of part) {
+        if (y < low) low = y;
+        if (y > high) high = y;
+      }
   return high === -Infinity ? undefined : { low, high };
 }
 
@@ -54,7 +61,13 @@ export function extent(drawn: readonly DrawnLine[]): { readonly low: number; rea
 export function cut(line: TimeLine, from: number, to: number): TimeLine {
   const first = Math.max(0, lowerBound(line.at, from) - 1);
   const past = Math.min(line.at.length, lowerBound(line.at, to) + 1);
-  return { at: line.at.slice(first, past), values: line.values.slice(first, past) };
+  return {
+    at: line.at.slice(first, past),
+    values: line.values.slice(first, past),
+    ...(line.low === undefined || line.high === undefined
+      ? {}
+      : { low: line.low.slice(first, past), high: line.high.slice(first, past) }),
+  };
 }
 
 /** Every moment within the span at which one of the lines has a point. */

@@ -13,7 +13,8 @@ export interface DrawnDataset {
   readonly borderColor: string;
   readonly borderWidth: number;
   readonly borderDash: number[];
-  readonly fill: 'origin' | false;
+  /** `+1`: down to the dataset that follows. */
+  readonly fill: 'origin' | '+1' | false;
   readonly backgroundColor: string | CanvasPattern;
 }
 
@@ -39,16 +40,42 @@ export function drawing(lines: readonly ChartLine[], panes: readonly ChartPane[]
   const whole = left.reduce((sum, pane) => sum + pane.weight, 0);
   const scales = new Map<string, ValueScale>();
   const datasets: DrawnDataset[] = [];
+  const bands: DrawnDataset[] = [];
   for (const pane of panes) {
     const here = lines.filter((line) => (line.pane ?? panes[0]?.id) === pane.id);
     const drawn = drawnLines(here, sheet.from, sheet.to, Math.max(50, sheet.width));
     const { low, high } = extent(drawn) ?? { low: 0, high: 0 };
     const parts = Math.max(1, Math.floor((sheet.height * pane.weight) / whole / stepPx));
     scales.set(pane.id, valueScale(low, Math.max(high, pane.atLeast ?? 0), pane.steps, parts));
-    here.forEach((line, index) => datasets.push(dataset(line, pane.id, drawn[index]?.points ?? [], sheet)));
+    here.forEach((line, index) => {
+      const { points = [], band } = drawn[index] ?? {};
+      datasets.push(dataset(line, pane.id, points, sheet));
+      if (band !== undefined) bands.push(...bandSets(line, pane.id, band, sheet));
+    });
   }
-  // A stack is painted from its summit down, each area over the one above it; mere lines lie above all areas.
-  return { scales, datasets: datasets.sort((a, b) => Number(a.fill !== false) - Number(b.fill !== false)) };
+  // A stack is painted from its summit down, each area over the one above it; mere lines lie above all areas, and
+  // the bands behind them all.
+  datasets.sort((a, b) => Number(a.fill !== false) - Number(b.fill !== false));
+  return { scales, datasets: [...datasets, ...bands] };
+}
+
+function bandSets(
+  line: ChartLine,
+  axis: string,
+  { low, high }: { readonly low: Point[]; readonly high: Point[] },
+  { colors }: Sheet,
+): DrawnDataset[] {
+  const edge = {
+    yAxisID: axis,
+    borderColor: 'transparent',
+    borderWidth: 0,
+    borderDash: [],
+    backgroundColor: colors(`${line.color}/18`),
+  };
+  return [
+    { ...edge, key: `${line.key} high`, data: high, fill: '+1' },
+    { ...edge, key: `${line.key} low`, data: low, fill: false },
+  ];
 }
 
 function dataset(line: ChartLine, axis: string, data: Point[], { colors, pixelRatio }: Sheet): DrawnDataset {

@@ -4,6 +4,9 @@
 export interface TimeLine {
   readonly at: readonly number[];
   readonly values: readonly (number | null)[];
+  /** Where points are means of a step: the lowest and highest within each, drawn as a light band behind the line. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
 }
 
 export type PatternName = 'plain' | 'diagonal' | 'dots' | 'grid' | 'horizontal';

@@ -15,6 +15,8 @@ export interface ChartMarker {
   readonly stateWords: string;
   /** The moment it was taken back: drawn hollow. */
   readonly ended: boolean;
+  /** Said instead of title, person and state, where more is not known. */
+  readonly words?: string;
   /** What a click opens. */
   readonly to: RouteLocationRaw;
 }
@@ -67,5 +69,7 @@ export function markerFlags(markers: readonly ChartMarker[], pixelOf: (at: numbe
 }
 
 /** `A: Compress swapped pages, by ann@desk, kept`. */
-export const markerWords = ({ letter, title, who, stateWords, ended }: ChartMarker): string =>
-  ended ? `${letter}: ${title}, taken back here` : `${letter}: ${title}, by ${who}, ${stateWords.toLowerCase()}`;
+export function markerWords({ letter, title, who, stateWords, ended, words }: ChartMarker): string {
+  if (words !== undefined) return `${letter}: ${words}`;
+  return ended ? `${letter}: ${title}, taken back here` : `${letter}: ${title}, by ${who}, ${stateWords.toLowerCase()}`;
+}

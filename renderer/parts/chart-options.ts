@@ -86,7 +86,7 @@ export function moveOptions(options: LineOptions, panes: readonly ChartPane[], m
     moving.from + edgePx * perPixel,
     moving.to - edgePx * perPixel,
     Math.max(2, Math.floor(moving.width / 90)),
-    localOffset(moving.to),
+    localOffset,
   );
   Object.assign(x, {
     min: moving.from,

@@ -2,12 +2,15 @@
 import type { ChartLine } from './chart-lines.ts';
 import { momentsOf, nearest } from './chart-data.ts';
 import type { ChartMarker } from './chart-markers.ts';
+import type { ChartTick } from './chart-ticks.ts';
 
 export interface TwinRow {
   readonly at: number;
   readonly cells: readonly string[];
   /** Instead of figures: what somebody changed at that moment. */
   readonly marker?: ChartMarker;
+  /** Instead of figures: what befell a host. */
+  readonly tick?: ChartTick;
 }
 
 /** @param most rows; where there are more moments, every n-th is taken, always with the newest. */
@@ -23,9 +26,14 @@ export function twinRows(lines: readonly ChartLine[], from: number, to: number, 
   return rows;
 }
 
-/** The markers among the figures, newest first as they are. */
-export function withMarkers(rows: readonly TwinRow[], markers: readonly ChartMarker[]): readonly TwinRow[] {
-  if (markers.length === 0) return rows;
+/** Markers and ticks among the figures, newest first as they are. */
+export function withMarkers(
+  rows: readonly TwinRow[],
+  markers: readonly ChartMarker[],
+  ticks: readonly ChartTick[] = [],
+): readonly TwinRow[] {
+  if (markers.length + ticks.length === 0) return rows;
   const marked = markers.map((marker): TwinRow => ({ at: marker.at, cells: [], marker }));
-  return [...rows, ...marked].sort((a, b) => b.at - a.at);
+  const ticked = ticks.map((tick): TwinRow => ({ at: tick.at, cells: [], tick }));
+  return [...rows, ...marked, ...ticked].sort((a, b) => b.at - a.at);
 }

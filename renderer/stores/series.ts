@@ -1,6 +1,6 @@
 /**
- * Live series of the hosts on screen. A page watches a host while it is mounted; the ring is filled from the core's
- * memory and goes on with its ticks. Readers depend on `moved(host)` and then read the ring.
+ * Live series of the hosts on screen. A page watches a host while it is mounted; the ring is filled from what the core
+ * remembers and goes on with its ticks. Readers depend on `moved(host)` and then read the ring.
  */
 import { defineStore } from 'pinia';
 import { computed, getCurrentScope, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
@@ -10,6 +10,7 @@ import type { Problem } from '#shared/problem.ts';
 import { problemOf } from '#shared/problem.ts';
 import { useConsole } from '../console.ts';
 import { useCatalogue } from './catalogue.ts';
+import { pixelMs, reloadMs } from './series-pace.ts';
 import { SeriesRings, type Line } from './series-rings.ts';
 import { useSettings } from './settings.ts';
 
@@ -21,6 +22,8 @@ interface Watched {
   readonly loaded: Ref<boolean>;
   /** Each use of the host on screen, with the keys it wants beyond the host-level ones. */
   readonly uses: Map<symbol, readonly SeriesKey[]>;
+  /** From then on a tick has it loaded anew, so that means take the place of readings. */
+  reloadAt: number;
 }
 
 /** A little more than charts are wide, twice: minimum and maximum per pixel. */
@@ -40,11 +43,14 @@ export const useSeries = defineStore('series', () => {
   async function load(host: HostId, on: Watched): Promise<void> {
     const extra = [...on.uses.values()].flat();
     const ask = { host, spanSeconds: settings.spanSeconds, points: pointsAsked };
+    on.reloadAt = Date.now() + reloadMs(ask.spanSeconds);
     try {
       const answers = await Promise.all([
         link.call('samples.series', ask),
         ...(extra.length === 0 ? [] : [link.call('samples.series', { ...ask, keys: extra.slice(0, 200) })]),
       ]);
+      // Another span was chosen meanwhile: its answer is on the way.
+      if (ask.spanSeconds !== settings.spanSeconds) return;
       for (const series of answers) on.rings.fill(series);
       on.problem.value = undefined;
       on.loaded.value = true;
@@ -66,10 +72,15 @@ export const useSeries = defineStore('series', () => {
     };
     on.rings.push(
       tick,
-      { millis: settings.spanSeconds * 1000, intervalMs: settings.current.intervalSeconds * 1000 },
+      {
+        millis: settings.spanSeconds * 1000,
+        intervalMs: settings.current.intervalSeconds * 1000,
+        pixelMs: pixelMs(settings.spanSeconds),
+      },
       hostLevel,
     );
     on.moved.value += 1;
+    if (Date.now() >= on.reloadAt) void load(tick.host, on);
   });
   link.onOpen(() => {
     if (watched.size === 0) return;
@@ -109,6 +120,7 @@ export const useSeries = defineStore('series', () => {
       problem: shallowRef<Problem>(),
       loaded: ref(false),
       uses: new Map(),
+      reloadAt: Infinity,
     };
     const isNew = !watched.has(host);
     watched.set(host, on);

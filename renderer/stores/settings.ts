@@ -4,10 +4,17 @@ import { ref, shallowRef, watchEffect } from 'vue';
 import { defaultSettings, type Settings } from '#shared/model/settings.ts';
 import { useConsole } from '../console.ts';
 
+const hour = 3600;
+const day = 24 * hour;
 export const spans = [
   { seconds: 300, label: '5 min' },
   { seconds: 900, label: '15 min' },
-  { seconds: 3600, label: '1 h' },
+  { seconds: hour, label: '1 h' },
+  { seconds: 6 * hour, label: '6 h' },
+  { seconds: day, label: '24 h' },
+  { seconds: 7 * day, label: '7 d' },
+  { seconds: 30 * day, label: '30 d' },
+  { seconds: 365 * day, label: '1 y' },
 ] as const;
 
 export const intervals = [1, 2, 5, 10, 30, 60] as const;

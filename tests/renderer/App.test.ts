@@ -6,10 +6,11 @@ import { fakeConsole, type Answers } from '../support/fake-console.ts';
 import { hostView } from '../support/host-view.ts';
 import { mountPage, type Mounted } from '../support/mount-page.ts';
 import { labStatus, scenarios } from './lab-status.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 
 const answers: Answers = {
   'hosts.list': () => [hostView('db-1'), hostView('db-2')],
-  'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+  'settings.get': () => defaultSettings,
   'settings.set': ({ settings }) => settings,
   'console.notices': () => [{ id: 'n', level: 'warning', sentence: 'The inventory was kept aside.' }],
   'console.dismiss': () => null,
@@ -253,6 +254,9 @@ describe('going to Cluster', () => {
       ['Guests', undefined],
       ['Cluster', 'page'],
       ['Changes', undefined],
+      ['History', undefined],
+      ['Savings', undefined],
+      ['Reports', undefined],
       ['Settings', undefined],
     ]);
   });

@@ -1,11 +1,11 @@
-/** Hands a text to the browser as a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a text, or what is in a blob, to the browser as a file. */
+export function saveFile(name: string, type: string, content: BlobPart): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
-  // The download has its own hold on the text once it has begun.
+  // The download has its own hold on it once it has begun.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 

@@ -1,4 +1,7 @@
-/** The signals of all hosts over time: asked for when the page opens and once per interval while it is open. */
+/**
+ * The signals of all hosts over time: asked for when the page opens, and while it is open as often as there is
+ * something new to see: once per interval, over long spans once per pixel.
+ */
 import { onScopeDispose, shallowRef, watch } from 'vue';
 import type { FleetSeries } from '#shared/contract/samples.ts';
 import type { SignalId } from '#shared/model/metric.ts';
@@ -6,6 +9,7 @@ import type { Problem } from '#shared/problem.ts';
 import { problemOf } from '#shared/problem.ts';
 import { useConsole } from '../../console.ts';
 import type { SignalLine, SignalLines } from '../../parts/savings-lines.ts';
+import { paceMs } from '../../stores/series-pace.ts';
 import { useSettings } from '../../stores/settings.ts';
 
 const points = 2000;
@@ -34,7 +38,7 @@ export function useFleetSeries() {
     } finally {
       if (mine === round) {
         loaded.value = true;
-        timer = setTimeout(() => void load(), settings.current.intervalSeconds * 1000);
+        timer = setTimeout(() => void load(), paceMs(settings.spanSeconds, settings.current.intervalSeconds));
       }
     }
   }

@@ -4,10 +4,8 @@
  */
 import type { CatalogueEntry } from '#shared/contract/samples.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { formatMetric } from '../../format/metric.ts';
-import { formatPercent } from '../../format/percent.ts';
-import { formatRate } from '../../format/rate.ts';
-import type { ChartLine, ChartPane, TimeLine } from '../../parts/chart-lines.ts';
+import type { ChartLine, TimeLine } from '../../parts/chart-lines.ts';
+import { measuredCharts, type MeasuredChart } from '../../parts/measure-charts.ts';
 import type { SignalLines } from '../../parts/savings-lines.ts';
 
 export type ReadLine = (metric: string) => TimeLine;
@@ -44,74 +42,6 @@ export function guestSignals(entries: readonly CatalogueEntry[], read: ReadLine)
   return found;
 }
 
-export interface PickedChart {
-  readonly title: string;
-  readonly lines: readonly ChartLine[];
-  readonly pane: ChartPane;
-}
-
-const pickColors = ['--accent', '--compressed', '--merged', '--remote', '--on-disk', '--ballooned', '--harm-rejects'];
-
-/** Picked metrics, one chart for each way of measuring: bytes with bytes, rates with rates. */
-export function pickedCharts(entries: readonly CatalogueEntry[], read: ReadLine): readonly PickedChart[] {
-  const groups = new Map<string, CatalogueEntry[]>();
-  for (const entry of entries) {
-    const measure = `${entry.unit} ${entry.kind}`;
-    groups.set(measure, [...(groups.get(measure) ?? []), entry]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const first = group[0];
-    if (first === undefined) return [];
-    const lines = group.map((entry, index): ChartLine => {
-      const dashed = index >= pickColors.length;
-      return {
-        key: entry.id,
-        title: entry.title,
-        color: pickColors[index % pickColors.length] ?? '--accent',
-        ...(dashed ? { dashed } : {}),
-        ...read(entry.id),
-        format: (value) => formatMetric(value, entry),
-      };
-    });
-    return [{ title: measureWords(first), lines, pane: paneFor(first) }];
-  });
-}
-
-function measureWords({ unit, kind }: CatalogueEntry): string {
-  if (kind === 'counter')
-    return unit === 'microseconds' ? 'Share of time' : `${unitWords[unit] ?? 'Events'} per second`;
-  return unitWords[unit] ?? 'Count';
-}
-
-const unitWords: { readonly [unit in CatalogueEntry['unit']]?: string } = {
-  bytes: 'Memory',
-  pages: 'Pages',
-  count: 'Count',
-  percent: 'Percent',
-};
-
-function paneFor(entry: CatalogueEntry): ChartPane {
-  const bytes = entry.unit === 'bytes' && entry.kind !== 'counter';
-  const percent = entry.unit === 'percent' || (entry.unit === 'microseconds' && entry.kind === 'counter');
-  return {
-    id: 'all',
-    weight: 1,
-    steps: entry.unit === 'bytes' ? 'binary' : percent ? 'percent' : 'decimal',
-    format: bytes
-      ? formatBytes
-      : percent
-        ? formatPercent
-        : entry.kind === 'counter'
-          ? rateOf(entry)
-          : formatMetricOf(entry),
-  };
-}
-
-const rateOf =
-  (entry: CatalogueEntry) =>
-  (value: number): string =>
-    entry.unit === 'bytes' ? formatMetric(value, entry) : formatRate(value);
-const formatMetricOf =
-  (entry: CatalogueEntry) =>
-  (value: number): string =>
-    formatMetric(value, entry);
+/** Picked metrics, one chart for each way of measuring. */
+export const pickedCharts = (entries: readonly CatalogueEntry[], read: ReadLine): readonly MeasuredChart[] =>
+  measuredCharts(entries.map((entry) => ({ key: entry.id, title: entry.title, metric: entry, line: read(entry.id) })));

@@ -17,7 +17,18 @@ const words = (search: string) => findEntries(search, hosts, guests).map((entry)
 
 describe('the palette', () => {
   it('offers pages, hosts and general actions before anything is typed', () => {
-    expect(words('').slice(0, 7)).toEqual(['Fleet', 'Guests', 'Cluster', 'Changes', 'Settings', 'db-1', 'web-1']);
+    expect(words('').slice(0, 10)).toEqual([
+      'Fleet',
+      'Guests',
+      'Cluster',
+      'Changes',
+      'History',
+      'Savings',
+      'Reports',
+      'Settings',
+      'db-1',
+      'web-1',
+    ]);
     expect(words('')).toContain('Add a host');
   });
   it('finds a host before what can be done with it, by name or address', () => {

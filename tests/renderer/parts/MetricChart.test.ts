@@ -78,6 +78,18 @@ describe('a chart', () => {
     expect(chart.text()).toContain('Wait for the first figures.');
     expect(chart.text()).toContain('No figures yet.');
   });
+  it('says beside its name what its points are, where they are not readings', () => {
+    const means = lines.map((line) => ({ ...line, low: line.values, high: line.values }));
+    const words = (given: Record<string, unknown>) =>
+      plain(
+        mount(MetricChart, { props: { ...props, ...given } })
+          .get('figcaption')
+          .text(),
+      );
+    expect(words({})).not.toContain('means');
+    expect(words({ lines: means })).toContain('means of 5 s');
+    expect(words({ resolution: 'a reading every 5 s' })).toContain('a reading every 5 s');
+  });
   it('says in the legend where a figure comes from', () => {
     const chart = mount(MetricChart, { props });
     expect(chart.find('.legend li').attributes('title')).toBe('From /proc/meminfo');

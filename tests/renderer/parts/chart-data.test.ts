@@ -104,6 +104,24 @@ describe('drawn lines', () => {
     ]);
     expect(extent(drawn)).toEqual({ low: 1, high: 8 });
   });
+  it('keeps the extremes behind means, and counts them in the extent', () => {
+    const means = line([5, null, 6], { low: [1, null, 2], high: [9, null, 60] });
+    const [drawn] = drawnLines([means], 0, 2000, 100);
+    expect(drawn?.band?.low.map(({ y }) => y)).toEqual([1, NaN, 2]);
+    expect(drawn?.band?.high.map(({ y }) => y)).toEqual([9, NaN, 60]);
+    expect(extent(drawn === undefined ? [] : [drawn])).toEqual({ low: 1, high: 60 });
+    const stacked = drawnLines([line([5], { low: [1], high: [9], stacked: true })], 0, 2000, 100);
+    expect(stacked[0]?.band).toBeUndefined();
+  });
+  it('never thins a peak out of the band', () => {
+    const values = Array.from({ length: 4000 }, () => 5);
+    const high = values.map((_, i) => (i === 2345 ? 77 : 6));
+    const low = values.map((_, i) => (i === 1234 ? -3 : 4));
+    const [drawn] = drawnLines([line(values, { low, high })], 0, 4_000_000, 100);
+    expect(Math.max(...(drawn?.band?.high.map(({ y }) => y) ?? []))).toBe(77);
+    expect(Math.min(...(drawn?.band?.low.map(({ y }) => y) ?? []))).toBe(-3);
+    expect(drawn?.band?.low.length).toBe(drawn?.band?.high.length);
+  });
   it('has no extent without figures', () => expect(extent(drawnLines([line([null])], 0, 1, 10))).toBeUndefined());
   it('puts lines with other moments on a common time axis', () => {
     const other: ChartLine = { ...line([]), key: 'b', stacked: true, at: [500, 1500], values: [10, 10] };

@@ -37,6 +37,18 @@ describe('a drawing of savings over harm', () => {
     expect(scales.get('stall')).toMatchObject({ min: 0, max: 5 });
     expect(scales.get('flow')).toMatchObject({ min: 0, max: 200 });
   });
+  it('paints bands behind everything, each down to its own lower edge', () => {
+    const means = { at, values: [2, 2, 2], low: [1, 1, 1], high: [3, 3, 3] };
+    const banded = drawing(savingsLines({ 'harm.psi-some': means, 'harm.swap-in': means }), savingsPanes, sheet);
+    expect(banded.datasets.map(({ key, fill }) => [key, fill])).toEqual([
+      ['harm.swap-in', false],
+      ['harm.psi-some', 'origin'],
+      ['harm.psi-some high', '+1'],
+      ['harm.psi-some low', false],
+      ['harm.swap-in high', '+1'],
+      ['harm.swap-in low', false],
+    ]);
+  });
   it('keeps capacity that may vanish out of the stack', () => {
     expect(datasets.find(({ key }) => key === 'capacity.ephemeral')).toMatchObject({ fill: false, borderDash: [5, 4] });
   });

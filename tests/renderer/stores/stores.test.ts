@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
 import { effectScope } from 'vue';
 import type { GuestRow } from '#shared/model/guest-row.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { ProblemError, problem } from '#shared/problem.ts';
 import { useConsole } from '../../../renderer/console.ts';
 import { useGuests } from '../../../renderer/stores/guests.ts';
@@ -60,7 +61,7 @@ describe('hosts', () => {
 describe('settings', () => {
   it('puts theme and density on the document, and leaves the theme to the system when asked to', async () => {
     const fake = fakeConsole({
-      'settings.get': () => ({ intervalSeconds: 2, theme: 'dark', density: 'compact' }),
+      'settings.get': () => ({ ...defaultSettings, intervalSeconds: 2, theme: 'dark', density: 'compact' }),
       'settings.set': ({ settings }) => settings,
     });
     const settings = inApp(fake, useSettings);
@@ -69,11 +70,13 @@ describe('settings', () => {
     await settings.change({ theme: 'system' });
     await flushPromises();
     expect(document.documentElement.dataset['theme']).toBeUndefined();
-    expect(fake.calls.at(-1)?.args).toEqual({ settings: { intervalSeconds: 2, theme: 'system', density: 'compact' } });
+    expect(fake.calls.at(-1)?.args).toEqual({
+      settings: { ...defaultSettings, intervalSeconds: 2, density: 'compact' },
+    });
   });
   it('takes a change back that the core refuses', async () => {
     const fake = fakeConsole({
-      'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+      'settings.get': () => defaultSettings,
       'settings.set': () => {
         throw new ProblemError(problem('file-unwritable', 'The settings cannot be written.'));
       },

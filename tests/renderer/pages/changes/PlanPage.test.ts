@@ -3,6 +3,7 @@ import { flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostView } from '#shared/model/host.ts';
 import type { PlanView } from '#shared/model/plan.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { epochMs } from '#shared/units.ts';
 import { ProblemError, problem } from '#shared/problem.ts';
 import PlanPage from '../../../../renderer/pages/changes/PlanPage.vue';
@@ -14,7 +15,7 @@ import { entry } from './entries.ts';
 
 const operator = hostView('db-1', { config: { role: 'operator' } });
 const answers: Answers = {
-  'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+  'settings.get': () => defaultSettings,
   'samples.catalogue': () => [],
   'samples.series': () => [],
   'samples.watch': () => null,

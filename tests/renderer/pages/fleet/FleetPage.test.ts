@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HostView } from '#shared/model/host.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { bytes, epochMs } from '#shared/units.ts';
 import { ProblemError, problem } from '#shared/problem.ts';
 import FleetPage from '../../../../renderer/pages/fleet/FleetPage.vue';
@@ -12,7 +13,7 @@ import { draftOf, plan, runOf } from '../../../support/plan-views.ts';
 import { labStatus, scenarios } from '../../lab-status.ts';
 
 const answers: Answers = {
-  'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+  'settings.get': () => defaultSettings,
   'samples.catalogue': () => [],
   'samples.fleet': () => ({
     at: [epochMs(noon)],

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import GuestsPage from '../../../../renderer/pages/guests/GuestsPage.vue';
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostView } from '#shared/model/host.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { problem, ProblemError } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import { fakeConsole } from '../../../support/fake-console.ts';
@@ -22,7 +23,7 @@ afterEach(() => {
 async function guestsPage(rows: readonly GuestRow[], hosts: readonly HostView[], at = '/guests') {
   const fake = fakeConsole({
     'hosts.list': () => hosts,
-    'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+    'settings.get': () => defaultSettings,
     'settings.set': ({ settings }) => settings,
     'guests.changes': () => ({ revision: 2, rows, gone: [] }),
   });

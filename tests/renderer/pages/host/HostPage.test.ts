@@ -3,6 +3,7 @@ import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostView } from '#shared/model/host.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { problem, ProblemError } from '#shared/problem.ts';
 import { bytes, epochMs } from '#shared/units.ts';
 import HostPage from '../../../../renderer/pages/host/HostPage.vue';
@@ -11,7 +12,7 @@ import { GiB, hostView, noon, states } from '../../../support/host-view.ts';
 import { mountPage, type Mounted } from '../../../support/mount-page.ts';
 
 const answers: Answers = {
-  'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+  'settings.get': () => defaultSettings,
   'samples.catalogue': () => [
     {
       id: 'zswap.enabled',

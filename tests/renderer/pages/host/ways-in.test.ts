@@ -2,6 +2,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HostView } from '#shared/model/host.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { epochMs } from '#shared/units.ts';
 import HostPage from '../../../../renderer/pages/host/HostPage.vue';
 import { fakeConsole, type Answers } from '../../../support/fake-console.ts';
@@ -9,7 +10,7 @@ import { GiB, hostView, noon } from '../../../support/host-view.ts';
 import { mountPage, type Mounted } from '../../../support/mount-page.ts';
 
 const answers: Answers = {
-  'settings.get': () => ({ intervalSeconds: 5, theme: 'system', density: 'comfortable' }),
+  'settings.get': () => defaultSettings,
   'samples.catalogue': () => [
     {
       id: 'zswap.enabled',
