@@ -9,13 +9,14 @@ import type { Measurement } from './measurement.ts';
 import { agentCost } from './agent-cost.ts';
 import { first } from './first.ts';
 import { fleet } from './fleet.ts';
+import { history } from './history.ts';
 import { lab } from './lab.ts';
 import { pages } from './pages.ts';
 import { pixel } from './pixel.ts';
 import { poll } from './poll.ts';
 import { Tidy, tidyOnSignal } from './tidy.ts';
 
-export const measurements: readonly Measurement[] = [poll, first, agentCost, fleet, lab, pages, pixel];
+export const measurements: readonly Measurement[] = [poll, first, agentCost, fleet, history, lab, pages, pixel];
 
 export interface BenchOptions {
   readonly quick: boolean;

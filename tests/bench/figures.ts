@@ -3,7 +3,7 @@
 export interface Row {
   readonly what: string;
   readonly figure: number;
-  readonly unit: 'ms' | '%' | 'MB' | 'times';
+  readonly unit: 'ms' | '%' | 'MB' | 'B' | 'times';
   /** The figure is to stay below `below`, or to reach `atLeast`. */
   readonly budget?: { readonly below: number } | { readonly atLeast: number };
   /** The same thing done by somebody else in the same run, in the same unit. */
@@ -50,7 +50,7 @@ export function shown(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-const unitWords = { ms: ' ms', '%': ' %', MB: ' MB', times: ' ×' } as const;
+const unitWords = { ms: ' ms', '%': ' %', MB: ' MB', B: ' B', times: ' ×' } as const;
 const heads = ['what', 'figure', 'budget', 'peer', 'ratio', ''] as const;
 
 /** The table as lines of text; what was not measured stands below it, with why. */

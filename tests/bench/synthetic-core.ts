@@ -17,6 +17,7 @@ import { requests } from '#shared/contract/contract.ts';
 import type { Emit, Handlers } from '#shared/contract/contract.ts';
 import type { HostReading } from '#shared/model/reading.ts';
 import type { Series, Tick } from '#shared/model/sample.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 import { fail } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import { listRecordings, readRecording } from '../support/recordings.ts';
@@ -86,7 +87,7 @@ export async function openSyntheticCore(intervalSeconds: number, tidy: Tidy): Pr
     'lab.status': () => null,
     'lab.scenarios': () => [],
     'console.dismiss': () => null,
-    'settings.get': () => ({ intervalSeconds, theme: 'light', density: 'comfortable' }),
+    'settings.get': () => ({ ...defaultSettings, intervalSeconds, theme: 'light' }),
     'settings.set': ({ settings }) => settings,
     'hosts.list': () => views(),
     'hosts.importable': () => [],
