@@ -12,6 +12,7 @@ import { chromiumPath, keepPicture, launchBrowser, openPage } from '../support/b
 import { startConsole } from '../support/console-process.ts';
 import type { RunningConsole } from '../support/console-process.ts';
 import { until } from '../support/until.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 
 describe.skipIf(chromiumPath === undefined)(
   `changing hosts${chromiumPath === undefined ? ' (not run: there is no Chromium)' : ''}`,
@@ -28,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)(
       mkdirSync(join(home, '.ssh'), { mode: 0o700 });
       running = await startConsole({ dataDir: join(home, 'data'), env: { HOME: home }, words: ['--lab=greenfield'] });
       const core = await running.page();
-      await core.call('settings.set', { settings: { intervalSeconds: 1, theme: 'system', density: 'comfortable' } });
+      await core.call('settings.set', { settings: { ...defaultSettings, intervalSeconds: 1 } });
       core.close();
       browser = await launchBrowser();
       ({ page, complaints } = await openPage(browser, running.url, { width: 1440, height: 900, theme: 'light' }));

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, keepPicture, launchBrowser, openPage } from '../support/browser.ts';
 import { startConsole } from '../support/console-process.ts';
 import type { RunningConsole } from '../support/console-process.ts';
+import { defaultSettings } from '#shared/model/settings.ts';
 
 describe.skipIf(chromiumPath === undefined)(
   `the lab${chromiumPath === undefined ? ' (not run: there is no Chromium)' : ''}`,
@@ -25,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)(
       mkdirSync(join(home, '.ssh'), { mode: 0o700 });
       running = await startConsole({ dataDir: join(home, 'data'), env: { HOME: home } });
       const core = await running.page();
-      await core.call('settings.set', { settings: { intervalSeconds: 1, theme: 'system', density: 'comfortable' } });
+      await core.call('settings.set', { settings: { ...defaultSettings, intervalSeconds: 1 } });
       core.close();
       browser = await launchBrowser();
       ({ page, complaints } = await openPage(browser, running.url, { width: 1440, height: 900, theme: 'light' }));

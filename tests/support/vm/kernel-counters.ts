@@ -47,6 +47,8 @@ export interface KernelCounters {
   readonly ksm: { readonly pages_shared: number; readonly pages_sharing: number };
   /** `total=` of /proc/pressure/memory, microseconds since boot. */
   readonly pressureUs: { readonly some: number; readonly full: number };
+  /** Since boot, by the host's own clock, to the hundredth. */
+  readonly uptimeSeconds: number;
 }
 
 /** Bytes, from the guest's control group. */
@@ -64,7 +66,7 @@ const hostFiles = [
   '/sys/kernel/debug/frontswap/{succ_stores,failed_stores,loads,invalidates}',
   '/sys/kernel/debug/zswap/{pool_total_size,stored_pages,written_back_pages,pool_limit_hit}',
   '/sys/kernel/mm/ksm/{pages_shared,pages_sharing}',
-  '/proc/{vmstat,meminfo,pressure/memory}',
+  '/proc/{vmstat,meminfo,pressure/memory,uptime}',
 ].join(' ');
 
 export async function readCounters(machine: Machine): Promise<KernelCounters> {
@@ -117,6 +119,7 @@ export async function readCounters(machine: Machine): Promise<KernelCounters> {
       pages_sharing: number('/sys/kernel/mm/ksm/pages_sharing'),
     },
     pressureUs: { some: pressure('some'), full: pressure('full') },
+    uptimeSeconds: number('/proc/uptime', /^(\d+\.\d+) /),
   };
 }
 
