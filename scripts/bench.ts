@@ -7,7 +7,7 @@ import { bench, measurements } from '../tests/bench/bench.ts';
 
 const usage = `node scripts/bench.ts [--quick] [--only NAME]… [--json FILE]
 
-  --quick      fewer hosts and rounds, under 90 seconds in all
+  --quick      fewer hosts and rounds, about two minutes in all
   --only NAME  one of: ${measurements.map(({ name }) => name).join(', ')}
   --json FILE  write the figures there as well
 `;

@@ -27,6 +27,9 @@ const looks: readonly Look[] = [
   { width: 1024, height: 700, theme: 'dark' },
 ];
 
+/** What the picture of the history shows of a host. */
+const figures = ['meminfo.Zswapped', 'meminfo.Zswap', 'ksm.general_profit', 'vmstat.zswpout', 'vmstat.zswpin'];
+
 const home = mkdtempSync(join(tmpdir(), 'tmem-shots-'));
 const machines = await Promise.all([
   bootMachine({ name: 'oslo', memoryMiB: 448, swapDiskMiB: 1024, kernel: 'stable' }),
@@ -39,7 +42,9 @@ const browser = await launchBrowser();
 
 try {
   const core = await running.page();
-  await core.call('settings.set', { settings: { ...defaultSettings, intervalSeconds: 1 } });
+  await core.call('settings.set', {
+    settings: { ...defaultSettings, intervalSeconds: 1, money: { pricePerGiBMonth: 4, currency: 'EUR' } },
+  });
   for (const machine of machines) await prepare(machine);
   const ids = [];
   for (const machine of machines) ids.push((await core.call('hosts.add', { draft: draftOf(machine) })).id);
@@ -63,6 +68,9 @@ try {
     ['raw', `/hosts/${first}/raw`],
     ['guests', '/guests'],
     ['guest', `/hosts/${first}/guests/${encodeURIComponent(guest?.key ?? '')}`],
+    ['history', `/history?last=300&${figures.map((metric) => `s=${first}//${metric}/`).join('&')}`],
+    ['savings', '/savings?last=86400'],
+    ['reports', '/reports?show=new'],
     ['settings', '/settings'],
     ['add-host', '/add-host'],
   ];
@@ -89,7 +97,8 @@ async function take(look: Look, places: readonly (readonly [string, string])[], 
     const file = `${name}-${look.theme}${wide ? '' : '-narrow'}.png`;
     if (all)
       await page.screenshot({ path: fileURLToPath(new URL(`../tests/.work/pictures/${file}`, import.meta.url)) });
-    const shown = look.theme === 'light' ? ['fleet', 'host', 'guests', 'guest', 'add-host'] : ['fleet'];
+    const shown =
+      look.theme === 'light' ? ['fleet', 'host', 'guests', 'guest', 'history', 'savings', 'add-host'] : ['fleet'];
     if (wide && shown.includes(name)) await page.screenshot({ path: join(kept, file) });
   }
   if (complaints.length > 0) console.error(complaints.join('\n'));
