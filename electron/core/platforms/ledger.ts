@@ -5,11 +5,14 @@
 import type { FigureUnit, Harm, LedgerPart, Mechanism } from '#shared/model/ledger.ts';
 import type { MetricId } from '#shared/model/metric.ts';
 
-/** How a span becomes one value: levels by their mean or last reading, counters by what they grew. */
+/**
+ * How a span becomes one value: levels by their mean or last reading, counters by what they grew, `steady` without what
+ * grew while the host was not read.
+ */
 export type RuleTerm =
   | {
       readonly metric: MetricId;
-      readonly how: 'mean' | 'increase' | 'last';
+      readonly how: 'mean' | 'increase' | 'steady' | 'last';
       /** File and field: `/proc/meminfo, Zswapped`. The history keeps values only. */
       readonly source: string;
     }
@@ -88,4 +91,5 @@ export interface LedgerRules {
 
 export const mean = (metric: MetricId, source: string): RuleTerm => ({ metric, how: 'mean', source });
 export const increase = (metric: MetricId, source: string): RuleTerm => ({ metric, how: 'increase', source });
+export const steady = (metric: MetricId, source: string): RuleTerm => ({ metric, how: 'steady', source });
 export const last = (metric: MetricId, source: string): RuleTerm => ({ metric, how: 'last', source });

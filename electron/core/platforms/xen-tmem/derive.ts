@@ -137,9 +137,14 @@ function compressed(out: Values, list: TmemList, pageSize: number): void {
     out.put('xen-tmem.compression', (100 * cb) / whole, `100 · Σ cb / (Σ cp · page size) (${list.source})`);
   const persistent = list.clients.map(compressedPersistent);
   const id = 'xen-tmem.compressed.persistent';
-  out.put(id, total([0, ...persistent.map((one) => one?.pages)]), `Σ max(cp − Ec, 0) (${list.source})`);
+  const kept = total([0, ...persistent.map((one) => one?.pages)]);
+  out.put(id, kept, `Σ max(cp − Ec, 0) (${list.source})`);
   const taken = total([0, ...persistent.map((one) => one?.bytes)]);
   out.put(`${id}.bytes`, taken, `Σ cb · max(cp − Ec, 0) / cp (${list.source})`);
+  // Of all that is compressed only this is memory saved: the rest is cache, and room for more of it.
+  if (kept === undefined || taken === undefined) return;
+  const saved = minus(pagesToBytes(pages(kept), pageSize), bytes(taken));
+  out.put('xen-tmem.saved.persistent', saved, `Σ max(cp − Ec, 0) · (page size − cb / cp) (${list.source})`);
 }
 
 /** docs/domain.md 5.1 xen-dedup, xen-tze. It is on where there are contents (Sc), and for ephemeral pages only. */

@@ -144,6 +144,9 @@ function putClient(own: Values, client: TmemRecord, { list, pools, pageSize }: X
     const id = 'xen-tmem.guest.compressed.persistent';
     own.put(id, kept.pages, `max(cp − Ec, 0) (${source})`, client.line, key);
     own.put(`${id}.bytes`, kept.bytes, `cb · max(cp − Ec, 0) / cp (${source})`, client.line, key);
+    const formula = `max(cp − Ec, 0) · (page size − cb / cp) (${source})`;
+    const saved = minus(size(kept.pages), bytes(kept.bytes));
+    own.put('xen-tmem.guest.saved.persistent', saved, formula, client.line, key);
   }
   const mine = pools.filter(({ owners, shared }) => !shared && owners.includes(domid));
   const persistent = mine.filter(({ type }) => type === 'PP').flatMap(({ record }) => numberOf(record, 'Pc') ?? []);

@@ -53,7 +53,11 @@ const zswap: readonly SavingRule[] = [
     title: 'Kept compressed by zswap',
     gross: { unit: 'bytes', formula: 'zswapped', terms: { zswapped: groupLevel('zswapped') } },
     overhead: { unit: 'bytes', formula: 'zswap', terms: { zswap: groupLevel('zswap') } },
-    notes: ['Part of what the host saves.', alsoResident],
+    notes: [
+      'Part of what the host saves.',
+      'The kernel charges a control group the compressed sizes alone: what the pool takes beyond them is in its host’s overhead only, so guests may add up to more than their host.',
+      alsoResident,
+    ],
   },
 ];
 

@@ -1,6 +1,6 @@
 /** What saving costs: time spent waiting for memory, pages that were needed again, pages refused, processes killed. */
 import type { HarmRule, RuleFigure, RuleTerm } from '../../ledger.ts';
-import { increase } from '../../ledger.ts';
+import { increase, steady } from '../../ledger.ts';
 import { frontswap, groupCounter, vmstat, zramIsSwap, zswapCounter } from './terms.ts';
 
 const who = { some: 'at least one task', full: 'all tasks at once' } as const;
@@ -15,22 +15,23 @@ const places: readonly Pressure[] = [
   { level: 'guest', group: 'cgroup.memory.pressure', file: 'memory.pressure of the guest’s control group' },
 ];
 
-const stallTotal = ({ group, file }: Pressure, kind: 'some' | 'full'): RuleTerm =>
-  increase(`${group}.${kind}.total`, `${file}, ${kind} total`);
+const stallTotal = ({ group, file }: Pressure, kind: 'some' | 'full', of = increase): RuleTerm =>
+  of(`${group}.${kind}.total`, `${file}, ${kind} total`);
 
-const uptime = increase('host.uptime', '/proc/uptime, first field');
+const uptime = (of: typeof increase): RuleTerm => of('host.uptime', '/proc/uptime, first field');
 
 /**
  * PSI counts microseconds of waiting; the mean is their share of the time that passed by the host's own clock, which
- * counts on through a silence of the console as they do. A guest may have lived for a part of that time only.
+ * counts on through a silence of the console as they do. A guest may have lived for a part of that time only, and
+ * whether a silence was in that part nobody knows: of guests both are taken without what grew over silences.
  */
 const share = ({ level, group }: Pressure, kind: 'some' | 'full'): Pick<RuleFigure, 'formula' | 'terms'> =>
   level === 'host'
-    ? { formula: `${kind}_total ÷ (10000 × uptime)`, terms: { uptime } }
+    ? { formula: `${kind}_total ÷ (10000 × uptime)`, terms: { uptime: uptime(increase) } }
     : {
         formula: `${kind}_total ÷ (10000 × uptime) × host_known ÷ known`,
         terms: {
-          uptime,
+          uptime: uptime(steady),
           host_known: { knownTimeOf: 'host.uptime' },
           known: { knownTimeOf: `${group}.${kind}.total` },
         },
@@ -44,7 +45,11 @@ const pressure: readonly HarmRule[] = places.flatMap((place) =>
       harm: `psi-${kind}`,
       level: place.level,
       title: `Waiting for memory (${kind})`,
-      figure: { unit: 'percent', formula, terms: { [`${kind}_total`]: stallTotal(place, kind), ...terms } },
+      figure: {
+        unit: 'percent',
+        formula,
+        terms: { [`${kind}_total`]: stallTotal(place, kind, place.level === 'host' ? increase : steady), ...terms },
+      },
       peak: `${place.group}.${kind}.avg10`,
       notes: [`The share of time in which ${who[kind]} waited for memory; the worst spell is of 10 s.`],
     };

@@ -13,7 +13,7 @@ const ofGuest = (id: string, title: string, help: string, signal?: MetricDef['si
   });
 
 const pageCount = (id: string, title: string, kind: 'level' | 'counter', help: string): MetricDef =>
-  entry(`xen-tmem.${id}`, title, kind, 'pages', help);
+  entry(`xen-tmem.${id}`, title, kind, 'pages', help, kind === 'counter' ? { sum: true } : {});
 
 export const derived: readonly MetricDef[] = [
   bytes('page-size', 'Page size', 'Size of a page of the hypervisor: what counts of pages are multiplied by.'),
@@ -55,10 +55,19 @@ export const derived: readonly MetricDef[] = [
   bytes(
     'saved.compressed',
     'Saved by compression',
-    'Size of all compressed pages less what they take; ephemeral pages are among them.',
+    'Size of all compressed pages less what they take; ephemeral pages are among them, so it is in no sum.',
+  ),
+  bytes(
+    'saved.persistent',
+    'Saved by compressing swap pages',
+    'Persistent pages’ size less what they take: at least, as most compressed pages are taken to be ephemeral.',
     'saved.compressed',
   ),
-  bytes('saved.merged', 'Saved by deduplication', 'Ephemeral pages whose content is kept once.', 'saved.merged'),
+  bytes(
+    'saved.merged',
+    'Room gained by deduplication',
+    'Ephemeral pages whose content is kept once: room for more cache.',
+  ),
   bytes(
     'saved.ballooned',
     'Ballooned away',
@@ -79,7 +88,7 @@ export const derived: readonly MetricDef[] = [
     'counter',
     'pages',
     'Pages that tmem did not take. Refusals because the whole host is out of memory are not among them.',
-    { signal: 'harm.rejects' },
+    { signal: 'harm.rejects', sum: true },
   ),
   entry('xen-tmem.clients', 'Guests with tmem', 'level', 'count', 'Guests that have used tmem since they started.'),
 ];
@@ -116,6 +125,7 @@ export const guestDerived: readonly MetricDef[] = [
   ),
   entry('xen-tmem.guest.ephemeral.hits', 'Private hits', 'counter', 'pages', 'Hits of its own ephemeral pools.', {
     instance: 'guest',
+    sum: true,
   }),
   ofGuest(
     'beyond',
@@ -124,10 +134,21 @@ export const guestDerived: readonly MetricDef[] = [
   ),
   ofGuest('promised', 'Promised', 'The most memory this guest may ever have (maxmem).'),
   ofGuest('allowed', 'Allowed', 'What it is told to use (target), else the hypervisor’s limit.'),
-  ofGuest('saved.compressed', 'Saved by compression', 'cp · page size − cb of its client line.', 'saved.compressed'),
+  ofGuest(
+    'saved.compressed',
+    'Saved by compression',
+    'cp · page size − cb of its client line, ephemeral pages among them.',
+  ),
+  ofGuest(
+    'saved.persistent',
+    'Saved by compressing swap pages',
+    'Of its persistent pages, at least.',
+    'saved.compressed',
+  ),
   ofGuest('saved.ballooned', 'Ballooned away', 'Promised minus allowed.', 'saved.ballooned'),
   entry('xen-tmem.guest.refused', 'Puts refused', 'counter', 'pages', 'Refused puts of its private pools.', {
     instance: 'guest',
+    sum: true,
     signal: 'harm.rejects',
   }),
 ];

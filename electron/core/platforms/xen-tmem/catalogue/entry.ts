@@ -1,7 +1,7 @@
 /** A metric of this platform as the catalogue holds it. The topics build their lists with these few words. */
 import type { MetricDef } from '#shared/model/metric.ts';
 
-type More = Pick<MetricDef, 'doc' | 'signal'> & Partial<Pick<MetricDef, 'charted' | 'instance'>>;
+type More = Pick<MetricDef, 'doc' | 'signal' | 'sum'> & Partial<Pick<MetricDef, 'charted' | 'instance'>>;
 
 export function entry(
   id: string,
