@@ -23,6 +23,7 @@ import { parseHostFile } from './hosts/host-file.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import { inventoryFormat, openInventory } from './hosts/inventory.ts';
 import { createLabRoom } from './lab-room.ts';
+import { inHostTime } from './lab-time.ts';
 import { fileLog } from './log.ts';
 import { Notices } from './notices.ts';
 import type { PdfPrinter } from './reports/writers/write.ts';
@@ -120,15 +121,19 @@ async function fitTogether(
   const tellOwn: Emit = (name, payload) => {
     if (labRoom.open === undefined) tellAll(name, payload);
   };
+  // Read first: a history that is open already tells so as soon as it can, and asks for the lab room below.
+  const inventory = await openInventory(await dataDir.json('hosts.json', inventoryFormat));
+  const records = await ownRecords(dataDir, common);
+  const ownKnownHosts = await dataDir.text('known_hosts');
   const own = openWatch({
     ...common,
     lab: false,
     history: historyIn(dataDir.persistent ? join(dataDir.path, 'history.sqlite') : undefined, tellOwn),
-    inventory: await openInventory(await dataDir.json('hosts.json', inventoryFormat)),
-    records: await ownRecords(dataDir, common),
+    inventory,
+    records,
     knownHosts: {
       userFiles: [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
-      own: await dataDir.text('known_hosts'),
+      own: ownKnownHosts,
     },
     tell: tellOwn,
   });
@@ -142,7 +147,7 @@ async function fitTogether(
         inventory: await openInventory({ load: async () => undefined, save: async () => undefined }),
         records: await labRecords(common),
         lab: true,
-        history: historyIn(undefined, tellAll),
+        history: inHostTime(historyIn(undefined, tellAll)),
         knownHosts: { userFiles: [], own: memoryTextFile('known_hosts of the lab', knownHosts) },
         tell: tellAll,
       }),

@@ -24,10 +24,11 @@ export function valueScale(low: number, high: number, steps: ScaleStep, parts: n
 
 function roundStep(rough: number, steps: ScaleStep): number {
   if (steps === 'binary') {
-    // Within one unit (MiB, GiB …) decimal-looking steps read best: 1, 2, 5, 10, 20, 50, 100, 200, 500.
+    // Within one unit (MiB, GiB …) decimal-looking steps read best: 1, 2, 5, 10, 20, 50, 100. Larger ones go over into
+    // the next unit, and have to meet it: 256 MiB, 512 MiB, 1 GiB.
     const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(rough, 1)) / Math.log(1024)));
     const within = rough / unit;
-    return (within > 500 ? 1024 : oneTwoFive(within)) * unit;
+    return (within <= 100 ? oneTwoFive(within) : 2 ** Math.max(8, Math.ceil(Math.log2(within)))) * unit;
   }
   return oneTwoFive(rough);
 }

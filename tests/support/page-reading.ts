@@ -23,10 +23,21 @@ export async function keepBothLooks(page: Page, name: string): Promise<void> {
   await keepPicture(page, `${name}-light`);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 1024, height: 700 });
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await chartsFit(page);
   await keepPicture(page, `${name}-dark`);
   await page.emulateMedia({ colorScheme: 'light' });
   if (before !== null) await page.setViewportSize(before);
+  await chartsFit(page);
+}
+
+/** Charts are drawn anew a moment after the window has another size. */
+async function chartsFit(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLElement>('figure [data-box]')].every(
+      (box) => box.clientWidth === 0 || box.querySelector('canvas')?.clientWidth === box.clientWidth,
+    ),
+  );
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 /** What stands by a field: its hint, or what is wrong with it. */

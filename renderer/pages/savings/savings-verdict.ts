@@ -16,7 +16,7 @@ const hardlyMissingMs = 60_000;
  * @param span such as "the last 30 days"
  * @param begins of what is spoken of, where recording began within the span: what was before is not missing from it
  */
-export function savingsVerdict(ledger: Ledger, span: string, begins = ledger.from): Verdict {
+export function savingsVerdict(ledger: Ledger, span: string, begins: number = ledger.from): Verdict {
   return sentence([
     saved(ledger, span),
     ...capacity(ledger),

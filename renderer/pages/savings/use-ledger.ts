@@ -25,15 +25,19 @@ const leastMs = 120_000;
 /** So much of the span without a reading at its beginning is not worth half a chart. */
 const lateShare = 0.1;
 
-function firstAt({ at, hosts }: FleetHistory): number | undefined {
-  const known = hosts.findIndex((told) => told > 0);
-  return known < 0 ? undefined : at[known];
+/** The first and the last moment of which something is known. */
+function knownOf({ at, hosts }: FleetHistory): { readonly first: number; readonly last: number } | undefined {
+  const known = at.filter((_, index) => (hosts[index] ?? 0) > 0);
+  const [first, last] = [known[0], known.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first, last };
 }
 
 interface LedgerChart {
   readonly signals: SignalLines;
   /** Where the chart begins: with the span, or with the first reading where that is much later. */
   readonly from: number;
+  /** A young recording is drawn up to its newest reading: some seconds are much of it. */
+  readonly to: number;
   /** Of the first reading in the span. */
   readonly firstAt: number | undefined;
 }
@@ -53,13 +57,13 @@ export function useLedger(wanted: () => { readonly span: ReportSpan; readonly ho
   /** Where readings begin late in the span, the part that has some is drawn, as finely as it is known. */
   async function drawn(asked: Omit<ArgsOf<'history.fleet'>, 'points'>): Promise<LedgerChart> {
     const whole = await link.call('history.fleet', { ...asked, points });
-    const first = firstAt(whole);
+    const first = knownOf(whole)?.first;
     if (first === undefined || first - asked.from < (asked.to - asked.from) * lateShare)
-      return { signals: linesOf(whole), from: asked.from, firstAt: first };
+      return { signals: linesOf(whole), from: asked.from, to: asked.to, firstAt: first };
     const from = Math.max(asked.from, Math.min(first, asked.to - leastMs));
     const part = await link.call('history.fleet', { ...asked, from, points });
-    const began = firstAt(part) ?? first;
-    return { signals: linesOf(part), from: Math.min(began, asked.to - leastMs), firstAt: began };
+    const { first: began, last: to } = knownOf(part) ?? { first, last: asked.to };
+    return { signals: linesOf(part), from: Math.min(began, to - leastMs), to, firstAt: began };
   }
 
   async function load(): Promise<void> {

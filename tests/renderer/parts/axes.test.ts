@@ -25,6 +25,8 @@ describe('value axis', () => {
   });
   it('reaches the next unit rather than 600 of the one below', () => {
     expect(valueScale(0, 1200 * 1024 ** 2, 'binary', 2).ticks).toEqual([0, GiB, 2 * GiB]);
+    expect(valueScale(0, 1.83 * GiB, 'binary', 4).ticks).toEqual([0, GiB / 2, GiB, 1.5 * GiB, 2 * GiB]);
+    expect(valueScale(0, 0.9 * GiB, 'binary', 5).ticks.at(-1)).toBe(GiB);
   });
 });
 

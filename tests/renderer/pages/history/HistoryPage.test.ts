@@ -8,7 +8,7 @@ import { ProblemError, problem } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import type { Answers } from '../../../support/fake-console.ts';
 import { mountPage, type Mounted } from '../../../support/mount-page.ts';
-import { day, historyConsole, recording } from './history-support.ts';
+import { day, entity, historyConsole, recording, seriesIn } from './history-support.ts';
 
 const now = new Date(2026, 0, 15, 12).getTime();
 const hour = 3_600_000;
@@ -156,6 +156,31 @@ describe('history of what was chosen', () => {
     expect(text()).toContain('Dashed: the same a day before, from 2026-01-14 11:00 on.');
     // At the same moments of the axis.
     expect(wrapper.findAll('tbody tr').map((row) => row.findAll('td').length)).toEqual([2, 2, 2]);
+  });
+  it('lists a host as soon as its first reading is there', async () => {
+    let recorded = false;
+    const { text } = await show(undefined, {
+      'history.entities': () => (recorded ? [entity('id-db-1', '', 'db-1', now)] : []),
+    });
+    expect(text()).toContain('No host has a history yet.');
+    recorded = true;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(text()).not.toContain('No host has a history yet.');
+    expect(text()).toContain('db-1');
+  });
+  it('does not promise an earlier span of which there is nothing', async () => {
+    const { text } = await show(historyRoute({ series: [compressed()], compare: 'day' }), {
+      'history.series': ({ keys, from, to }) => ({
+        tier: 'minute',
+        stepMs: 60_000,
+        from: epochMs(from),
+        to: epochMs(to),
+        damaged: 0,
+        series: from < now - day ? [] : keys.map((key) => seriesIn(key, from, to)),
+      }),
+    });
+    expect(text()).toContain('Nothing of what is chosen was recorded a day before: there is nothing to compare with.');
+    expect(text()).not.toContain('Dashed');
   });
   it('sets hosts side by side on one scale', async () => {
     const { wrapper } = await show(

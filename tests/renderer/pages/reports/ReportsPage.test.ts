@@ -280,6 +280,12 @@ describe('schedules', () => {
       { draft: { title: 'For the board', every: 'week', weekday: 1, minute: 360, folder: '/srv/reports' } },
     ]);
     expect(dialog()).toContain('There is no folder /srv/reports. Make it first.');
+    const folder = field('Folder for a copy');
+    const beside = () => document.getElementById(folder.getAttribute('aria-describedby') ?? '')?.textContent;
+    expect(beside()).toBe('There is no folder /srv/reports. Make it first.');
+    expect(document.activeElement).toBe(folder);
+    await type('Folder for a copy', '/srv/others');
+    expect(beside()).toMatch(/^On the machine/);
   });
   it('are removed after saying what stays', async () => {
     const { press, dialog, calls } = await show(
