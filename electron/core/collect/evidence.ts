@@ -26,9 +26,23 @@ export class HostEvidence {
   readonly #uptimes = new Map<number, number>();
   readonly #pageSize: number;
   #latestUptime = 0;
+  #readAt: number | undefined;
 
   constructor(pageSize: number) {
     this.#pageSize = pageSize;
+  }
+
+  /** Starts a round. */
+  begin(): void {
+    this.#readAt = undefined;
+  }
+
+  /**
+   * When the first answer of this round came that brought the host's clock; undefined when none did. It was read then:
+   * a tool that answers late must not make the counters beside it look late, and their rates too low and then too high.
+   */
+  get readAt(): number | undefined {
+    return this.#readAt;
   }
 
   /**
@@ -47,6 +61,7 @@ export class HostEvidence {
     if (probed) this.#missing.set(source, new Map(parsed.unread));
     const uptime = uptimeIn(parsed);
     this.#latestUptime = Math.max(this.#latestUptime, uptime ?? 0);
+    if (uptime !== undefined) this.#readAt ??= answer.at;
     // Answers of one packet arrive at one moment, and their clocks differ by hundredths. The first one stands for all as
     // long as any of them does: a moment whose uptime moved would look like a reading taken anew. A command brings no
     // clock of its own; it ran with the sets of its round.

@@ -3,6 +3,7 @@
  * the interval, never two rounds at once. What it saw last stays when the link goes, with its age.
  */
 import { fail, problemOf } from '#shared/problem.ts';
+import { epochMs } from '#shared/units.ts';
 import type { EpochMs } from '#shared/units.ts';
 import type { HostId, HostSummary, MissingRight, PlatformPresence } from '#shared/model/host.ts';
 import type { HostReading, RawFile, UnreadFile } from '#shared/model/reading.ts';
@@ -134,6 +135,7 @@ export class HostWatch {
   async #read(rounds: Rounds, evidence: HostEvidence, link: AgentLink): Promise<unknown> {
     const { clock } = this.#options;
     try {
+      evidence.begin();
       const probed = await rounds.run(evidence);
       if (this.#rounds !== rounds) return undefined;
       this.#take(evidence, link, probed);
@@ -154,7 +156,7 @@ export class HostWatch {
 
   #take(collected: HostEvidence, link: AgentLink, probed: boolean): void {
     const { clock, platforms, catalogue } = this.#options;
-    const at = clock.now();
+    const at = epochMs(collected.readAt ?? clock.now());
     const evidence = collected.view();
     if (probed) {
       this.presence = presenceOf(platforms, evidence);

@@ -83,7 +83,7 @@ export function observe(
     let drawn: number | undefined = value.value;
     if (def.kind === 'counter') {
       drawn = rates.rate(keyOf(value), value.value, moment.uptimeAt(readAt(evidence, source)));
-      if (rates.reset) resets.push(metric);
+      if (rates.reset && def.sum !== true) resets.push(metric);
       if (def.charted) into.push([metric, instance, drawn, rates.grown, 'counter']);
     } else if (def.charted) into.push([metric, instance, drawn, drawn, 'level']);
     if (def.signal === undefined || drawn === undefined) return;

@@ -2,6 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { catalogueOf } from '#core/collect/catalogue.ts';
 import { Collect } from '#core/collect/collect.ts';
+import { observe } from '#core/collect/observe.ts';
+import { Rates } from '#core/collect/rates.ts';
+import { platforms } from '#core/platforms/index.ts';
 import { eventOf } from '#core/collect/history-events.ts';
 import { held } from '#core/ports.ts';
 import type { HistoryTick } from '#core/ports.ts';
@@ -73,6 +76,24 @@ describe('ticks', () => {
     expect(told('count')).toEqual([NaN, 300]);
     expect(events).toEqual([]);
   });
+
+  it('are of the moment when the host was read, however late a tool beside its files answers', async () => {
+    const link = new ScriptedLink('a', clock, answers(100, 100));
+    const ask = link.ask.bind(link);
+    let lateMs = 0;
+    link.ask = async (request) => {
+      if ('command' in request) await new Promise<void>((resolve) => void clock.after(lateMs, resolve));
+      return ask(request);
+    };
+    hosts.link('a', link);
+    await clock.pass(0);
+    // The tool is asked with every second tick.
+    lateMs = 3000;
+    for (let uptime = 105; uptime <= 125; uptime += 5) await say(link, uptime, uptime);
+    await clock.pass(3000);
+    const passed = ticks.slice(1).map(({ at }, index) => at - (ticks[index]?.at ?? NaN));
+    expect(passed.slice(1)).toEqual([5000, 5000, 5000, 5000]);
+  });
 });
 
 describe('events', () => {
@@ -103,6 +124,32 @@ describe('events', () => {
       ['reset', 'On name of a, the counter “Swap-ins” began anew without a reboot.'],
     ]);
     expect(told('count')).toEqual([NaN, NaN, 10]);
+  });
+
+  it('tell nothing of a sum that falls, as one of those it is the sum of has gone', () => {
+    const seen = (sum: boolean) => {
+      const catalogue = platform.catalogue.map((def) => ({ ...def, ...(sum ? { sum: true as const } : {}) }));
+      const summed = { ...platform, catalogue };
+      const rates = new Rates();
+      return [100, 110, 30, 35].map((count, index) => {
+        const at = epochMs(index);
+        const files = new Map([['/proc/count', { path: '/proc/count', text: String(count), at }]]);
+        const evidence = { files, commands: new Map(), unread: new Map(), pageSize: 4096 };
+        const moment = { at, bootId: 'b', evidence, uptimeAt: () => index };
+        const { resets, points } = observe(moment, [summed], catalogueOf([summed]), rates);
+        return [resets, points[0]?.[3]];
+      });
+    };
+    expect(seen(true)).toEqual([
+      [[], NaN],
+      [[], 10],
+      [[], NaN],
+      [[], 5],
+    ]);
+    expect(seen(false)[2]).toEqual([['count'], NaN]);
+    const xen = catalogueOf(platforms).entries.filter(({ sum }) => sum === true);
+    expect(xen.map(({ id }) => id)).toContain('xen-tmem.persistent.puts');
+    expect(xen.every(({ kind }) => kind === 'counter')).toBe(true);
   });
 
   it('name three counters, and say how many more there are', () => {
