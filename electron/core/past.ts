@@ -16,6 +16,7 @@ import { ledgerOf } from './ledger/ledger.ts';
 import type { LedgerQuery } from './ledger/ledger.ts';
 import { platforms } from './platforms/index.ts';
 import type { Clock } from './ports.ts';
+import { inPieces } from './totals-in-pieces.ts';
 
 export interface PastPorts {
   readonly history: History;
@@ -75,7 +76,7 @@ export class Past {
   ledger(query: LedgerQuery): Promise<Ledger> {
     const { history, hosts, lab, money } = this.#ports;
     return ledgerOf(query, {
-      history,
+      history: inPieces(history),
       platforms,
       lab,
       money: money(),

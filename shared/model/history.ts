@@ -86,6 +86,8 @@ export interface SeriesTotals extends HistoryKey {
   readonly last?: number;
   /** Counters: the sum of all that is known to have been counted. */
   readonly increase?: number;
+  /** The part of it that grew over a silence, or in a time that is not known: not in `coveredMs`. Left out when it is 0. */
+  readonly loose?: number;
   /** Counters: the highest rate per second. */
   readonly peak?: number;
 }

@@ -135,7 +135,7 @@ export interface HostLedger extends LedgerScope {
 }
 
 export interface LedgerMoney {
-  /** For the span: mean net GiB × months × price. */
+  /** Mean net GiB × months × price, for as long as each host is recorded within the span. */
   readonly amount: number;
   readonly perMonth: number;
   readonly currency: string;
@@ -147,6 +147,9 @@ export interface LedgerMoney {
 export interface LedgerQuality {
   /** 0…1: time with readings over all hosts and the whole span. */
   readonly covered: number;
+  /** 0…1: the same over the time since each host was first read, which is what readings could have covered. */
+  readonly coveredSince?: number;
+  /** Time before a host's first reading ever is none. */
   readonly gaps: number;
   readonly longestGapMs: number;
   readonly reboots: number;

@@ -53,6 +53,8 @@ export interface MetricDef {
   readonly signal?: SignalId;
   /** Kept over time, so that it can be drawn; others are known only as their last value. */
   readonly charted: boolean;
+  /** A counter summed over guests or pools: it falls when one of them goes, and that is no reset. */
+  readonly sum?: true;
 }
 
 /** Where a value was read: file and line, or a formula over such values. */

@@ -82,6 +82,8 @@ export interface ReportTable {
   readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
   readonly rows: readonly (readonly ReportCell[])[];
   readonly note?: string;
+  /** False for one that programs read: it is in XLSX, CSV and JSON, and not on a page. */
+  readonly printed?: boolean;
 }
 
 export interface ReportChartLine {

@@ -5,7 +5,7 @@
 import { isSilent } from './codec/block.ts';
 import type { Block } from './codec/block.ts';
 import { eachIncrease, lowerBound } from './codec/increases.ts';
-import type { CounterSteps, LevelSteps, Steps } from './codec/steps.ts';
+import type { CounterSteps, LevelSteps, Steps, Wanted } from './codec/steps.ts';
 import { CounterSums, LevelSums } from './sums.ts';
 import type { Sums } from './sums.ts';
 
@@ -42,9 +42,15 @@ export class Accumulator {
   firstAt: number | undefined;
   lastAt: number | undefined;
 
-  /** @param columns what is wanted, by number */
-  constructor(grid: Grid, columns: readonly number[]) {
+  readonly #wanted: Wanted;
+
+  /**
+   * @param columns what is wanted, by number
+   * @param wanted `means`: of levels in steps the lowest and highest are those of the steps' means
+   */
+  constructor(grid: Grid, columns: readonly number[], wanted: Wanted = 'all') {
     this.grid = grid;
+    this.#wanted = wanted;
     this.columns = columns;
     this.sums = columns.map(() => undefined);
     this.#spare = columns.map(() => undefined);
@@ -131,7 +137,7 @@ export class Accumulator {
     this.#reach(begins[begin] as number, (begins[end - 1] as number) + stepMs);
     this.columns.forEach((column, wanted) => {
       const place = shape.indexOf(column);
-      const figures = place === undefined ? undefined : steps.column(place);
+      const figures = place === undefined ? undefined : steps.column(place, this.#wanted);
       if (figures === undefined) return;
       if (figures.kind === 'level') this.#addLevels(wanted, figures, begins, begin, end);
       else this.#addCounters(wanted, figures, begins, begin, end);
@@ -140,17 +146,14 @@ export class Accumulator {
 
   #addLevels(wanted: number, figures: LevelSteps, begins: Float64Array, begin: number, end: number): void {
     const sums = this.#levels(wanted);
+    const { mean: means, covered } = figures;
+    const lows = this.#wanted === 'all' ? figures.low : means;
+    const highs = this.#wanted === 'all' ? figures.high : means;
     for (let index = begin; index < end; index++) {
-      const mean = figures.mean[index] as number;
+      const mean = means[index] as number;
       if (Number.isNaN(mean)) continue;
       const slot = slotOf(this.grid, begins[index] as number);
-      sums.add(
-        slot,
-        mean,
-        figures.low[index] as number,
-        figures.high[index] as number,
-        figures.covered[index] as number,
-      );
+      sums.add(slot, mean, lows[index] as number, highs[index] as number, covered[index] as number);
     }
   }
 

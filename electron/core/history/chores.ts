@@ -30,6 +30,9 @@ const stale = hourMs;
 /** An hour is over when something newer was read, or this long after its end. */
 const grace = 2 * minuteMs;
 const lookEveryMs = minuteMs;
+/** A clock that leaps so far ahead is believed after an hour: what is removed by it never comes back. */
+const leap = dayMs;
+const believedAfter = hourMs;
 
 export class Chores {
   readonly #options: ChoresOptions;
@@ -39,6 +42,9 @@ export class Chores {
   /** Hours to be rolled before their time, so that their readings can make room. */
   #early: (() => void)[] = [];
   #earlyUntil = -Infinity;
+  /** When it was last, by the clock or, at the start, by the newest reading; and since when the clock is to be believed. */
+  #lastNow: number | undefined;
+  #leaptAt = -Infinity;
   overBudget = false;
 
   constructor(options: ChoresOptions) {
@@ -76,13 +82,22 @@ export class Chores {
       }
     }
     if (now - this.#lookedAt < lookEveryMs && now >= this.#lookedAt) return false;
-    if (this.#retention.expire(settings, now) || this.#makeRoom(budget, now)) return true;
-    if (now - this.#forgotGoneAt > hourMs) {
+    const believed = this.#isBelieved(now);
+    if ((believed && this.#retention.expire(settings, now)) || this.#makeRoom(budget, now)) return true;
+    if (believed && now - this.#forgotGoneAt > hourMs) {
       this.#forgotGoneAt = now;
       if (this.#retention.forgetGone(now - settings.hourDays * dayMs)) this.#options.recorder.forget();
     }
     this.#lookedAt = now;
     return false;
+  }
+
+  #isBelieved(now: number): boolean {
+    const before = this.#lastNow ?? this.#retention.newestAt() ?? now;
+    this.#lastNow = now;
+    if (now - before > leap) this.#leaptAt = now;
+    else if (now < this.#leaptAt) this.#leaptAt = -Infinity;
+    return now - this.#leaptAt >= believedAfter;
   }
 
   /** Where recording is faster than what is due gets its turn: chunks must not grow without end. */

@@ -9,6 +9,7 @@ import type { HistoryTick } from '#core/ports.ts';
 import { ask } from './ask.ts';
 import { bugSentence, faultOf, overBudgetSentence, setAside } from './faults.ts';
 import type { Answer, Batch, FromWorker, Request, WorkerOptions } from './messages.ts';
+import { makePrivate } from './private-file.ts';
 import type { Migration } from './schema.ts';
 import { HistoryStore } from './store.ts';
 
@@ -77,6 +78,7 @@ export class Desk {
       case 'ask':
         return { state: 'open', value: ask(store, request.question, request.args) };
       case 'snapshot':
+        makePrivate(request.path);
         await backup(store.db, request.path, { rate: 500 });
         break;
       case 'work':

@@ -169,10 +169,19 @@ export class Dictionary {
     return this.#keep(Number(id), columns);
   }
 
-  #keep(id: number, columns: readonly number[]): Shape {
+  /** One that is written nowhere: for an answer. */
+  passingShape(columns: readonly number[]): Shape {
+    return this.#shape(0, columns);
+  }
+
+  #shape(id: number, columns: readonly number[]): Shape {
     const places = new Map(columns.map((column, index) => [column, index]));
     const counters = columns.map((column) => this.column(column).kind === 'counter');
-    const shape: Shape = { id, columns, counters, indexOf: (column) => places.get(column) };
+    return { id, columns, counters, indexOf: (column) => places.get(column) };
+  }
+
+  #keep(id: number, columns: readonly number[]): Shape {
+    const shape = this.#shape(id, columns);
     // A host whose devices come and go has many: those not used lately are read again.
     if (this.#shapes.size > mostShapes) {
       this.#shapes.clear();

@@ -5,6 +5,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { NewerHistory } from './schema.ts';
+import { ClockBehind } from './set-back.ts';
 
 const corrupt = 11;
 const full = 13;
@@ -28,6 +29,7 @@ export type Fault =
 
 export function faultOf(error: unknown, file: string): Fault {
   if (error instanceof NewerHistory) return { kind: 'newer', sentence: newerSentence(file) };
+  if (error instanceof ClockBehind) return { kind: 'passing', sentence: behindSentence(error, file) };
   const code = sqliteCode(error);
   if (code === undefined) return { kind: 'bug' };
   if (code === corrupt || code === notADatabase) return { kind: 'damaged' };
@@ -36,6 +38,10 @@ export function faultOf(error: unknown, file: string): Fault {
 
 export const newerSentence = (file: string): string =>
   `${file} was written by a later version of this program. It is left as it is and nothing is recorded; use that version, or start the console with another --data-dir.`;
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const behindSentence = ({ at, newest }: ClockBehind, file: string): string =>
+  `History is not being recorded: this machine’s clock says ${dayOf(at)}, and there are readings up to ${dayOf(newest)} that would be replaced. Correct the clock and recording goes on by itself; if it is right now, move ${file} away and start the console anew.`;
 
 function passingSentence(code: number, file: string): string {
   const [name, folder] = [basename(file), dirname(file)];

@@ -29,7 +29,7 @@ export function fleetOf(source: Source, pieces: readonly FleetPiece[], asked: Sp
   const grid = gridOver(span, stepMs);
   const totals = new Map<string, Float64Array>();
   const hosts = new Array<number>(grid.count).fill(0);
-  const sums = new Accumulator(grid, columns);
+  const sums = new Accumulator(grid, columns, 'means');
   for (const { piece } of pieces) {
     sums.clear();
     if (tier === 'raw') source.addBlocks(sums, piece, span);

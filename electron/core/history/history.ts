@@ -133,11 +133,13 @@ class RunningHistory implements History {
     this.#writer.hold();
     this.#cancelChores();
     this.#cancelFlush?.();
+    // A question may be a report over years: nobody waits for its answer any more. What is in memory goes with it.
+    if (this.#reader !== this.#writer || this.#options.file === undefined) await this.#reader.end();
     await this.ready;
     await this.#flush();
     this.#board.close();
-    if (this.#reader !== this.#writer) await this.#reader.close();
     await this.#writer.close();
+    await this.#writer.end();
   }
 
   async #open(): Promise<void> {
@@ -195,7 +197,8 @@ class RunningHistory implements History {
     const request = { what: 'ask', question, args, now: this.#now() } as const;
     let answer = await this.#reader.ask(request);
     // The reader ended, or found damage: its writer says what it is, and acts on it.
-    if (answer.state === 'gone' && this.#reader !== this.#writer) answer = await this.#writer.ask(request);
+    if (answer.state === 'gone' && this.#reader !== this.#writer && !this.#isOver)
+      answer = await this.#writer.ask(request);
     if (answer.value !== undefined) return answer.value as Answers[Name];
     if (answer.setAside !== undefined || answer.state === 'newer') this.#heard(answer);
     if (answer.bug !== undefined && answer.state === 'open' && answer.setAside === undefined) throw answer.bug;

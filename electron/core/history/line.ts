@@ -27,6 +27,7 @@ export class Line {
   #worker: Worker | undefined;
   #next = 1;
   #held = false;
+  #ended = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -35,6 +36,7 @@ export class Line {
   /** Always answers; `gone` when the worker ended before it could. */
   ask(request: Request): Promise<Answer> {
     const id = this.#next++;
+    if (this.#ended) return Promise.resolve({ id, state: 'gone' });
     const worker = (this.#worker ??= this.#start());
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
@@ -48,6 +50,13 @@ export class Line {
     this.#worker?.ref();
   }
 
+  /** Ends it at once, whatever it is at. Whoever waits, and whoever asks from now on, is answered `gone`. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker?.terminate();
+  }
+
+  /** Ends it when it has answered all that was asked. The next request starts another. */
   async close(): Promise<void> {
     if (this.#worker === undefined) return;
     const worker = this.#worker;

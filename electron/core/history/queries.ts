@@ -91,19 +91,28 @@ export class Queries {
     let damaged = 0;
     const columns = metrics.flatMap((metric) => this.#dictionary.columnsNamed(metric));
     const signals = columns.filter((column) => this.#dictionary.column(column).metric.startsWith('signal.'));
+    // One for each host: its journal, which holds all of its guests, is read once.
+    let source = this.#source();
+    let ofHost: string | undefined;
     if (to > from)
       for (const entry of this.#entityList().entries(hosts)) {
         if (entry.guest !== '' && !guests) continue;
-        const source = this.#source();
+        if (entry.host !== ofHost) {
+          damaged += source.damaged;
+          source = this.#source();
+          ofHost = entry.host;
+        }
         const parts = entry.pieces
           .filter(({ part }) => part === partOf.entity || signals.length > 0 || entry.pieces.length === 1)
-          .map((piece) => totalsOf(source, piece, piece.part === partOf.signals ? signals : columns, { from, to }));
+          .map((piece) =>
+            totalsOf(source, piece, piece.part === partOf.signals ? signals : columns, { from, to }, entry.firstAt),
+          );
         const { host, guest } = entry;
         for (const part of parts) for (const one of part.totals) totals.push({ host, guest, ...one });
         const told = parts.find((part) => part.coverage !== undefined)?.coverage;
         if (told !== undefined) coverage.push({ host, guest, name: entry.name, ...told });
-        damaged += source.damaged;
       }
+    damaged += source.damaged;
     return { totals, coverage, events: this.events(hosts, from, to), damaged };
   }
 

@@ -14,7 +14,7 @@ import type { Cut, HostOptions, HostState } from './host-state.ts';
 import { advance, encodeTick, freshState } from './journal-tick.ts';
 import type { PieceState } from './journal-tick.ts';
 import { writeLayout } from './replay.ts';
-import { setBack } from './set-back.ts';
+import { checkSetBack, setBack } from './set-back.ts';
 import { hourMs, startOf } from './time.ts';
 
 export interface RecorderOptions extends HostOptions {
@@ -52,7 +52,7 @@ export class Recorder {
     return this.#hosts.values();
   }
 
-  /** Answers the host as it is now; undefined when the tick told nothing that could be kept. */
+  /** Answers the host as it is now; undefined when the tick told nothing that could be kept. Throws ClockBehind. */
   record(tick: HistoryTick): HostState | undefined {
     const at = Math.round(tick.at);
     if (!(at > 0 && at <= latest)) return undefined;
@@ -195,6 +195,7 @@ export class Recorder {
 
   #setBack(host: HostState, at: number): HostState {
     const { tables, dictionary, onSetBack } = this.#options;
+    checkSetBack(tables, host.entry.id, at, host.lastAt);
     if (at < host.lastAt) onSetBack(host.entry.key, at, host.lastAt);
     setBack(tables, dictionary, host.entry.id, at);
     const { key } = host.entry;

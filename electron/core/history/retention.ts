@@ -37,6 +37,12 @@ export class Retention {
     this.#tables = tables;
   }
 
+  /** The newest reading of all hosts, packed or rolled; undefined when there is none. */
+  newestAt(): number | undefined {
+    const newest = Math.max(...(['raw', 'minute', 'hour'] as const).map((tier) => this.#tables.tier(tier).lastAt ?? 0));
+    return newest > 0 ? newest : undefined;
+  }
+
   /** Removes some of what is past its days; false when nothing is. */
   expire(settings: HistorySettings, now: number): boolean {
     const days: Record<Tier, number> = {

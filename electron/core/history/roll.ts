@@ -16,10 +16,8 @@ import { dayMs, hourMs, minuteMs, startOf } from './time.ts';
 /** Of a piece. What is known of the host's journal comes with the source. */
 export function rollPiece(source: Source, tables: Tables, dictionary: Dictionary, piece: Piece, hour: number): void {
   const span = { from: hour, to: hour + hourMs };
-  const columns = source.columnsIn(piece, span);
-  const minutes = new Accumulator({ from: hour, stepMs: minuteMs, count: 60 }, columns);
-  source.addReadings(minutes, piece, span);
-  const made = stepsOf(minutes, dictionary);
+  const shapeOf = (columns: readonly number[]): Shape => dictionary.shapeOf(columns);
+  const made = minutesOf(source, piece, source.columnsIn(piece, span), hour, shapeOf);
   if (made === undefined) return;
   tables.putSteps('minute', piece.id, hour, made.shape.id, encodeSteps(made));
   tables.reaches('minute', made.begins[0] as number, (made.begins.at(-1) as number) + minuteMs);
@@ -28,15 +26,35 @@ export function rollPiece(source: Source, tables: Tables, dictionary: Dictionary
   const all = new Set([...(known?.shape.columns ?? []), ...made.shape.columns]);
   const hours = new Accumulator(dayGrid(day), [...all]);
   if (known !== undefined) hours.addSteps(known, { from: day, to: hour });
-  const one = new Accumulator({ from: hour, stepMs: hourMs, count: 1 }, made.shape.columns);
-  one.addSteps(made, span);
-  const rolled = stepsOf(one, dictionary);
+  const rolled = hourOf(made, hour, shapeOf);
   if (rolled !== undefined) hours.addSteps(rolled, span);
   if (known !== undefined) hours.addSteps(known, { from: hour + hourMs, to: day + dayMs });
-  const whole = stepsOf(hours, dictionary);
+  const whole = stepsOf(hours, shapeOf);
   if (whole === undefined) return;
   tables.putSteps('hour', piece.id, day, whole.shape.id, encodeSteps(whole));
   tables.reaches('hour', whole.begins[0] as number, (whole.begins.at(-1) as number) + hourMs);
+}
+
+type ShapeOf = (columns: readonly number[]) => Shape;
+
+/** Minutes of an hour as they are kept; what is asked of an hour that is not rolled yet is answered from the same. */
+export function minutesOf(
+  source: Source,
+  piece: Piece,
+  columns: readonly number[],
+  hour: number,
+  shapeOf: ShapeOf,
+): Steps | undefined {
+  const minutes = new Accumulator({ from: hour, stepMs: minuteMs, count: 60 }, columns);
+  source.addReadings(minutes, piece, { from: hour, to: hour + hourMs });
+  return stepsOf(minutes, shapeOf);
+}
+
+/** The hour of its minutes. */
+export function hourOf(minutes: Steps, hour: number, shapeOf: ShapeOf): Steps | undefined {
+  const one = new Accumulator({ from: hour, stepMs: hourMs, count: 1 }, minutes.shape.columns);
+  one.addSteps(minutes, { from: hour, to: hour + hourMs });
+  return stepsOf(one, shapeOf);
 }
 
 const dayGrid = (day: number): Grid => ({ from: day, stepMs: hourMs, count: 24 });
@@ -54,13 +72,13 @@ function knownHours(tables: Tables, dictionary: Dictionary, piece: Piece, day: n
 }
 
 /** The steps that hold anything; undefined when none does. */
-export function stepsOf(sums: Accumulator, dictionary: Dictionary): Steps | undefined {
+function stepsOf(sums: Accumulator, shapeOf: ShapeOf): Steps | undefined {
   const { grid, covered } = sums;
   const slots: number[] = [];
   for (let slot = 0; slot < grid.count; slot++) if ((covered[slot] as number) > 0) slots.push(slot);
   if (slots.length === 0) return undefined;
   const told = sums.columns.flatMap((column, index) => (sums.sums[index] === undefined ? [] : [[column, index]]));
-  const shape: Shape = dictionary.shapeOf(told.map(([column]) => column as number));
+  const shape = shapeOf(told.map(([column]) => column as number));
   const pick = (figures: Float64Array): Float64Array => Float64Array.from(slots, (slot) => figures[slot] as number);
   return {
     shape,

@@ -12,6 +12,34 @@ import type { Dictionary, Piece } from './dictionary.ts';
 import type { ChunkRow, StepRow, StepTier, Tables } from './tables.ts';
 import { dayMs, hourMs, minuteMs, startOf } from './time.ts';
 
+/** A clock that is this far behind what was recorded is not believed: what it would replace never comes back. */
+const mostReplaced = dayMs;
+
+/** What is recorded now would take the place of more than a day of readings. */
+export class ClockBehind extends Error {
+  readonly at: number;
+  readonly newest: number;
+
+  constructor(at: number, newest: number) {
+    super(`the clock says ${new Date(at).toISOString()}, the newest reading is of ${new Date(newest).toISOString()}`);
+    this.at = at;
+    this.newest = newest;
+  }
+}
+
+/** Throws ClockBehind. Where nothing was recorded nothing is lost: a clock that was years ahead for a minute may go back. */
+export function checkSetBack(tables: Tables, host: number, at: number, newest: number): void {
+  if (newest - at <= mostReplaced) return;
+  const pieces = 'piece IN (SELECT id FROM piece WHERE host = ?1) AND t0 >= ?2';
+  const found = tables
+    .sql(
+      `SELECT min(t0) AS first FROM (SELECT min(t0) AS t0 FROM raw WHERE ${pieces}
+         UNION ALL SELECT min(t0) FROM hour WHERE ${pieces} UNION ALL SELECT min(at) FROM j WHERE host = ?1 AND at >= ?2)`,
+    )
+    .get(host, at)?.['first'];
+  if (newest - Number(found ?? newest) > mostReplaced) throw new ClockBehind(at, newest);
+}
+
 export function setBack(tables: Tables, dictionary: Dictionary, host: number, at: number): void {
   const gone = tables
     .sql('SELECT coalesce(sum(length(signals) + length(rest)), 0) AS size FROM j WHERE host = ? AND at >= ?')

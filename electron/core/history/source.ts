@@ -9,9 +9,10 @@ import { decodeChunk } from './codec/raw-chunk.ts';
 import { decodeSteps } from './codec/step-chunk.ts';
 import type { Steps } from './codec/steps.ts';
 import { partOf } from './dictionary.ts';
-import type { Dictionary, Piece } from './dictionary.ts';
+import type { Dictionary, Piece, Shape } from './dictionary.ts';
 import { replay } from './replay.ts';
 import type { Replay } from './replay.ts';
+import { hourOf, minutesOf } from './roll.ts';
 import type { StepTier, Tables } from './tables.ts';
 import type { Tier } from '#shared/model/history.ts';
 import { dayMs, endOf, hourMs, minuteMs, startOf } from './time.ts';
@@ -106,11 +107,21 @@ export class Source {
     for (const block of this.blocks(piece, span)) this.#unlessDamaged(() => sums.addBlock(block, span));
   }
 
-  /** Steps of a tier that begin in the span, and of hours that are due the readings. */
+  /** Steps of a tier that begin in the span; of hours that are due as they will be made. */
   addTier(sums: Accumulator, piece: Piece, span: Span, tier: StepTier): void {
-    for (const { part, due } of this.partsOf(piece.host, span))
-      if (due) this.addReadings(sums, piece, part);
-      else this.addSteps(sums, piece, part, tier);
+    for (const { part, due } of this.partsOf(piece.host, span)) {
+      if (!due) this.addSteps(sums, piece, part, tier);
+      else for (const steps of this.stepsNow(piece, sums.columns, part, tier)) sums.addSteps(steps, part);
+    }
+  }
+
+  /** Of an hour that is due, a part of which is asked for: the steps that rolling will keep of it. */
+  stepsNow(piece: Piece, columns: readonly number[], { from }: Span, tier: StepTier): readonly Steps[] {
+    const hour = startOf(from, hourMs);
+    const shapeOf = (told: readonly number[]): Shape => this.dictionary.passingShape(told);
+    const minutes = minutesOf(this, piece, columns, hour, shapeOf);
+    const steps = minutes === undefined || tier === 'minute' ? minutes : hourOf(minutes, hour, shapeOf);
+    return steps === undefined ? [] : [steps];
   }
 
   addSteps(sums: Accumulator, piece: Piece, span: Span, tier: StepTier): void {

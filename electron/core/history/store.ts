@@ -21,6 +21,7 @@ import { Chores } from './chores.ts';
 import { Dictionary } from './dictionary.ts';
 import { writeEvent } from './events.ts';
 import type { ExportQuery, ExportRow } from './export-rows.ts';
+import { makePrivate } from './private-file.ts';
 import { Queries } from './queries.ts';
 import { Recorder } from './recorder.ts';
 import { migrations, prepareToWrite, transaction } from './schema.ts';
@@ -59,6 +60,7 @@ export class HistoryStore {
     const { file, settings, chunkTicks = 60, warn = () => undefined } = options;
     this.#inMemory = file === undefined;
     this.#settings = settings;
+    if (file !== undefined) makePrivate(file);
     this.#db = new DatabaseSync(file ?? ':memory:');
     try {
       prepareToWrite(this.#db, options.migrations ?? migrations, options.progress ?? (() => undefined));

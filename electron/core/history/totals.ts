@@ -12,7 +12,6 @@ import type { Steps } from './codec/steps.ts';
 import type { Piece } from './dictionary.ts';
 import type { Source } from './source.ts';
 import type { Sums } from './sums.ts';
-import type { StepTier } from './tables.ts';
 import { endOf, hourMs, minuteMs, startOf } from './time.ts';
 
 export interface PieceTotals {
@@ -21,18 +20,33 @@ export interface PieceTotals {
   readonly coverage: Pick<Coverage, 'coveredMs' | 'gaps' | 'longestGapMs'> | undefined;
 }
 
-export function totalsOf(source: Source, piece: Piece, columns: readonly number[], span: Span): PieceTotals {
+/** @param begins when the piece was first read, ever: what was before that is not missing */
+export function totalsOf(
+  source: Source,
+  piece: Piece,
+  columns: readonly number[],
+  span: Span,
+  begins: number,
+): PieceTotals {
   const sums = new Accumulator({ from: span.from, stepMs: span.to - span.from, count: 1 }, columns);
   sums.gapsFrom = span.from;
   for (const { part, due } of source.partsOf(piece.host, span))
-    if (due) source.addReadings(sums, piece, part);
+    if (due) addDue(source, sums, piece, part);
     else addRolled(source, sums, piece, part);
   const length = span.to - span.from;
   const totals = columns.flatMap((column, index) => {
     const own = sums.sums[index];
     return own === undefined ? [] : [{ ...source.dictionary.column(column), ...figuresOf(own, length) }];
   });
-  return { totals, coverage: coverageOf(sums, span) };
+  return { totals, coverage: coverageOf(sums, span, begins, source.lastAt(piece)) };
+}
+
+/** Of an hour that is not rolled yet, in the same parts as it will be: the answer must not change when it is. */
+function addDue(source: Source, sums: Accumulator, piece: Piece, span: Span): void {
+  const whole = span.to - span.from === hourMs;
+  const steps = source.stepsNow(piece, sums.columns, span, whole ? 'hour' : 'minute');
+  if (whole) for (const one of steps) sums.addSteps(one, span);
+  else addEdges(source, sums, piece, span, steps);
 }
 
 function addRolled(source: Source, sums: Accumulator, piece: Piece, span: Span): void {
@@ -54,34 +68,36 @@ function addMinutes(source: Source, sums: Accumulator, piece: Piece, span: Span)
   for (let from = span.from; from < span.to;) {
     const hour = startOf(from, hourMs);
     const to = Math.min(hour + hourMs, span.to);
-    const there = [...source.steps(piece, { from: hour, to: hour + 1 }, 'minute')].length > 0;
-    if (there || from >= source.lostBefore('minute')) addEdges(source, sums, piece, { from, to });
-    else addPart(source, sums, piece, { from, to }, 'hour');
+    const minutes = [...source.steps(piece, { from: hour, to: hour + 1 }, 'minute')];
+    if (minutes.length > 0 || from >= source.lostBefore('minute')) addEdges(source, sums, piece, { from, to }, minutes);
+    else {
+      const hours = source.steps(piece, { from: hour, to: hour + 1 }, 'hour');
+      addPart(sums, { from, to }, hourMs, hours);
+    }
     from = to;
   }
 }
 
 /** Parts of minutes. */
-function addEdges(source: Source, sums: Accumulator, piece: Piece, span: Span): void {
+function addEdges(source: Source, sums: Accumulator, piece: Piece, span: Span, minutes: readonly Steps[]): void {
   const begin = endOf(span.from, minuteMs);
   const end = startOf(span.to, minuteMs);
   const edge = (part: Span): void => {
     if (part.from >= part.to) return;
     if (startOf(part.from, minuteMs) >= source.lostBefore('raw')) source.addBlocks(sums, piece, part);
-    else addPart(source, sums, piece, part, 'minute');
+    else addPart(sums, part, minuteMs, minutes);
   };
   if (begin > end) return edge(span);
   edge({ from: span.from, to: begin });
-  source.addSteps(sums, piece, { from: begin, to: end }, 'minute');
+  for (const steps of minutes) sums.addSteps(steps, { from: begin, to: end });
   edge({ from: end, to: span.to });
 }
 
 /** A part of one step, of which nothing finer is left. */
-function addPart(source: Source, sums: Accumulator, piece: Piece, part: Span, tier: StepTier): void {
-  const stepMs = tier === 'minute' ? minuteMs : hourMs;
+function addPart(sums: Accumulator, part: Span, stepMs: number, all: Iterable<Steps>): void {
   const begin = startOf(part.from, stepMs);
   const share = (part.to - part.from) / stepMs;
-  for (const steps of source.steps(piece, { from: begin, to: begin + 1 }, tier)) {
+  for (const steps of all) {
     const index = lowerBound(steps.begins, begin);
     if (steps.begins[index] === begin)
       sums.addSteps(partOfStep(steps, index, share, part.from === begin, part.from), { from: part.from, to: part.to });
@@ -117,8 +133,15 @@ function figuresOf(sums: Sums, length: number): Omit<SeriesTotals, 'host' | 'gue
   const coveredMs = Math.min(sums.covered[0] as number, length);
   if (sums.kind === 'counter') {
     const peak = sums.peak[0] as number;
+    const loose = sums.loose[0] as number;
     const increase = sums.told[0] === 0 ? {} : { increase: sums.sum[0] as number };
-    return { kind: 'counter', coveredMs, ...increase, ...(Number.isNaN(peak) ? {} : { peak }) };
+    return {
+      kind: 'counter',
+      coveredMs,
+      ...increase,
+      ...(loose > 0 ? { loose } : {}),
+      ...(Number.isNaN(peak) ? {} : { peak }),
+    };
   }
   const low = sums.low[0] as number;
   if (Number.isNaN(low)) return { kind: 'level', coveredMs };
@@ -133,11 +156,16 @@ function figuresOf(sums: Sums, length: number): Omit<SeriesTotals, 'host' | 'gue
   };
 }
 
-/** The span's own ends count too: a host that was added in its middle was not seen before. */
-function coverageOf(sums: Accumulator, span: Span): PieceTotals['coverage'] {
+/**
+ * The span's own ends count too: of a host that fell silent, what is left of the span was not seen. What was before its
+ * first reading ever is no gap.
+ */
+function coverageOf(sums: Accumulator, span: Span, begins: number, newest: number): PieceTotals['coverage'] {
   const { firstAt, lastAt, intervalMs } = sums;
   if (firstAt === undefined || lastAt === undefined) return undefined;
-  const ends = [firstAt - span.from, span.to - lastAt].filter((ms) => ms > intervalMs * silence);
+  // A step tells where it ends, and not where its last reading was.
+  const last = newest > 0 ? Math.min(lastAt, newest) : lastAt;
+  const ends = [firstAt - Math.max(span.from, begins), span.to - last].filter((ms) => ms > intervalMs * silence);
   return {
     coveredMs: Math.min(sums.covered[0] as number, span.to - span.from),
     gaps: (sums.gaps[0] as number) + ends.length,

@@ -59,9 +59,11 @@ function termOf(name: string, rule: RuleTerm, totals: Totals, place: Place): Kno
     };
     return { term, coveredMs: series.coveredMs };
   }
-  const { how, source } = rule;
-  const value = series[how];
-  if (value === undefined) return undefined;
+  const how = rule.how === 'steady' ? 'increase' : rule.how;
+  const whole = series[how];
+  if (whole === undefined) return undefined;
+  const value = rule.how === 'steady' ? whole - (series.loose ?? 0) : whole;
+  const source = rule.how === 'steady' ? `${rule.source}, without what grew while nothing was read` : rule.source;
   const { title, unit } = def;
   // A last reading, such as the page size, says nothing about how much of the span is known.
   return {

@@ -14,7 +14,8 @@ import { entriesOf, harmOf } from './entries.ts';
 import { harmTogether } from './harm.ts';
 import { catalogueOf, hostPlace, HostTotals } from './known.ts';
 import { moneyOf } from './money.ts';
-import { qualityOf } from './quality.ts';
+import { lengthOf, qualityOf } from './quality.ts';
+import type { Recorded } from './quality.ts';
 import { ratioOf, ratioTogether } from './ratios.ts';
 import type { KnownRatio } from './ratios.ts';
 import { allRules, metricsOf } from './rules.ts';
@@ -72,7 +73,17 @@ export async function ledgerOf(query: LedgerQuery, sources: LedgerSources): Prom
     known.flatMap(({ effective: one }) => one ?? []),
     effectiveSides,
   );
-  const inMoney = moneyOf(sums.saved, to - from, money);
+  const watched = new Set(sources.wanted());
+  const lives = new Map(entities.flatMap((one) => (one.guest === '' ? [[one.host, one] as const] : [])));
+  /** Of a host that is gone only up to its last reading: whoever took its place is another host. */
+  const recorded = (host: HostId): Recorded => {
+    const { firstAt, lastAt } = lives.get(host) ?? { firstAt: from, lastAt: to };
+    return { from: Math.max(from, firstAt), to: watched.has(host) ? to : Math.min(to, lastAt) };
+  };
+  const inMoney = moneyOf(
+    hosts.map(({ host, sums: { saved } }) => ({ saved, recordedMs: lengthOf(recorded(host)) })),
+    money,
+  );
   return {
     from: epochMs(from),
     to: epochMs(to),
@@ -84,7 +95,7 @@ export async function ledgerOf(query: LedgerQuery, sources: LedgerSources): Prom
     ...(overcommit === undefined ? {} : { overcommit }),
     ...(effective === undefined ? {} : { effective }),
     ...(inMoney === undefined ? {} : { money: inMoney }),
-    quality: qualityOf({ totals, hosts: asked, spanMs: to - from, nameOf }),
+    quality: qualityOf({ totals, hosts: asked, from, to, nameOf, recorded }),
     events: totals.events,
   };
 }

@@ -8,15 +8,26 @@ export interface QualityOf {
   readonly totals: HistoryTotals;
   /** All that were asked for, those without any reading among them. */
   readonly hosts: readonly HostId[];
-  readonly spanMs: number;
+  readonly from: number;
+  readonly to: number;
   nameOf(host: HostId): string;
+  recorded(host: HostId): Recorded;
 }
+
+/** The part of the span from a host's first reading ever, and up to its last where it is not watched any more. */
+export interface Recorded {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const lengthOf = ({ from, to }: Recorded): number => Math.max(0, to - from);
 
 /** More than this is called complete: an interval at either end of a span is nobody's gap. */
 const complete = 0.995;
 const longestList = 10;
 
-export function qualityOf({ totals, hosts, spanMs, nameOf }: QualityOf): LedgerQuality {
+export function qualityOf({ totals, hosts, from, to, nameOf, recorded }: QualityOf): LedgerQuality {
+  const spanMs = to - from;
   const known = new Map<HostId, Coverage>(
     totals.coverage.filter(({ guest }) => guest === '').map((coverage) => [coverage.host, coverage]),
   );
@@ -24,25 +35,43 @@ export function qualityOf({ totals, hosts, spanMs, nameOf }: QualityOf): LedgerQ
   const ofHosts = (kind: 'reboot' | 'reset'): number =>
     totals.events.filter((event) => event.kind === kind && hosts.includes(event.host)).length;
   const coveredMs = found.reduce((sum, one) => sum + Math.min(one.coveredMs, spanMs), 0);
+  const missing = hosts.filter((host) => (known.get(host)?.coveredMs ?? 0) <= 0);
+  // A host that is missing is said to be, and was not recorded for any part of the span that counts against it.
+  const recordedMs = hosts.reduce((sum, host) => sum + (missing.includes(host) ? spanMs : lengthOf(recorded(host))), 0);
+  const cutShort = (ms: number): boolean => ms > (1 - complete) * spanMs;
+  const parts = hosts.flatMap((host) => {
+    const part = recorded(host);
+    const since = cutShort(part.from - from) ? ` since ${momentWords(part.from)}` : '';
+    const until = cutShort(to - part.to) ? ` until ${momentWords(part.to)}` : '';
+    return missing.includes(host) || since + until === '' ? [] : [`${nameOf(host)}${since}${until}`];
+  });
   const quality = {
     covered: hosts.length === 0 || spanMs <= 0 ? 0 : coveredMs / (hosts.length * spanMs),
+    coveredSince: recordedMs <= 0 ? 0 : Math.min(1, coveredMs / recordedMs),
     gaps: found.reduce((sum, { gaps }) => sum + gaps, 0),
     longestGapMs: Math.max(0, ...found.map(({ longestGapMs }) => longestGapMs)),
     reboots: ofHosts('reboot'),
     resets: ofHosts('reset'),
-    missing: hosts.filter((host) => (known.get(host)?.coveredMs ?? 0) <= 0).map(nameOf),
+    missing: missing.map(nameOf),
     damaged: totals.damaged,
   };
-  return { ...quality, notes: notesOf(quality, hosts.length) };
+  return { ...quality, notes: notesOf(quality, hosts.length, parts) };
 }
 
-function notesOf(quality: Omit<LedgerQuality, 'notes'>, hosts: number): readonly string[] {
-  const { covered, gaps, longestGapMs, reboots, resets, missing, damaged } = quality;
+type Told = Omit<LedgerQuality, 'notes'> & Required<Pick<LedgerQuality, 'coveredSince'>>;
+
+function notesOf(quality: Told, hosts: number, parts: readonly string[]): readonly string[] {
+  const { coveredSince, gaps, longestGapMs, reboots, resets, missing, damaged } = quality;
   const notes: string[] = [];
   if (hosts === 0) return ['No host has readings in this span.'];
-  if (covered < complete)
+  if (parts.length > 0) {
+    const together =
+      hosts > 1 ? ' Sums over hosts add what each had in its own part, as if all had run side by side.' : '';
+    notes.push(`Recorded for a part of the span only, and the figures are of that part: ${listed(parts)}.${together}`);
+  }
+  if (coveredSince < complete)
     notes.push(
-      `Readings cover ${percent(covered)} of the time. Means are of the time that is known; what was counted while nothing was read may be missing.`,
+      `Readings cover ${percent(coveredSince)} of the ${parts.length > 0 ? 'recorded time' : 'time'}. Means are of the time that is known; what was counted while nothing was read may be missing.`,
     );
   if (gaps > 0)
     notes.push(
@@ -61,6 +90,9 @@ function notesOf(quality: Omit<LedgerQuality, 'notes'>, hosts: number): readonly
     );
   return notes;
 }
+
+/** To the minute, in a time that means the same to everybody who reads it. */
+const momentWords = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Never 100 % while something is missing, never 0 % while there is something. */
 function percent(share: number): string {

@@ -8,7 +8,7 @@ import { ByteReader, ByteWriter, Damaged } from './bytes.ts';
 import { Masks, readMasks, spread, toldIn } from './masks.ts';
 import type { Mask } from './masks.ts';
 import { readNumbers, writeNumbers } from './numbers.ts';
-import type { StepColumn, Steps } from './steps.ts';
+import type { StepColumn, Steps, Wanted } from './steps.ts';
 
 const version = 1;
 const out = new ByteWriter();
@@ -102,15 +102,22 @@ export function decodeSteps(bytes: Uint8Array, shape: Shape): Steps {
     covered,
     gaps,
     longest,
-    column: (index) => {
+    column: (index, wanted = 'all') => {
       const length = lengths[index] ?? 0;
       if (length === 0) return undefined;
-      return readColumn(reader.from((ends[index] as number) - length), shape.counters[index] === true, masks, covered);
+      const from = reader.from((ends[index] as number) - length);
+      return readColumn(from, shape.counters[index] === true, masks, covered, wanted);
     },
   };
 }
 
-function readColumn(bytes: ByteReader, counter: boolean, masks: readonly Mask[], covered: Float64Array): StepColumn {
+function readColumn(
+  bytes: ByteReader,
+  counter: boolean,
+  masks: readonly Mask[],
+  covered: Float64Array,
+  wanted: Wanted,
+): StepColumn {
   const number = bytes.varint();
   const mask = number === 0 ? undefined : masks[number - 1];
   if (number !== 0 && mask === undefined) throw new Damaged('mask');
@@ -127,14 +134,21 @@ function readColumn(bytes: ByteReader, counter: boolean, masks: readonly Mask[],
   const low = read();
   const flat = (flags & constant) !== 0;
   const mean = flat ? low : onTop(read(), low);
-  const high = flat ? low : onTop(read(), low);
-  const own = (flags & ownCovered) === 0 ? covered : whole(read());
-  return { kind: 'level', mean: whole(mean), low: whole(low), high: whole(high), covered: own };
+  const hasOwn = (flags & ownCovered) !== 0;
+  // A third of all there is to decode.
+  const high = flat ? low : wanted === 'all' ? onTop(read(), low) : mean;
+  if (!hasOwn) return { kind: 'level', mean: whole(mean), low: whole(low), high: whole(high), covered };
+  if (high === mean && !flat) read();
+  return { kind: 'level', mean: whole(mean), low: whole(low), high: whole(high), covered: whole(read()) };
 }
 
 /** Decimals are kept to four digits: a difference of two of them is made one again. */
 const decimal = (value: number): number => (Number.isInteger(value) ? value : Math.round(value * 10_000) / 10_000);
 const above = (values: Float64Array, low: Float64Array): Float64Array =>
   values.map((value, index) => decimal(value - (low[index] as number)));
-const onTop = (parts: Float64Array, low: Float64Array): Float64Array =>
-  parts.map((part, index) => decimal(part + (low[index] as number)));
+/** Changes `parts`. */
+function onTop(parts: Float64Array, low: Float64Array): Float64Array {
+  for (let index = 0; index < parts.length; index++)
+    parts[index] = decimal((parts[index] as number) + (low[index] as number));
+  return parts;
+}

@@ -28,6 +28,9 @@ export interface CounterSteps {
 
 export type StepColumn = LevelSteps | CounterSteps;
 
+/** `means`: of levels whoever asks looks at nothing but the mean, and the highest need not be right. */
+export type Wanted = 'all' | 'means';
+
 export interface Steps {
   readonly shape: Shape;
   readonly stepMs: number;
@@ -39,7 +42,7 @@ export interface Steps {
   /** How many gaps ended in the step, and the longest of them. */
   readonly gaps: Float64Array;
   readonly longest: Float64Array;
-  column(index: number): StepColumn | undefined;
+  column(index: number, wanted?: Wanted): StepColumn | undefined;
 }
 
 /** The first `count` of them. */

@@ -133,7 +133,7 @@ describe('events', () => {
       const rates = new Rates();
       return [100, 110, 30, 35].map((count, index) => {
         const at = epochMs(index);
-        const files = new Map([['/proc/count', { path: '/proc/count', text: String(count), at }]]);
+        const files = new Map([['/proc/count', { path: '/proc/count', text: String(count), line: 1, at }]]);
         const evidence = { files, commands: new Map(), unread: new Map(), pageSize: 4096 };
         const moment = { at, bootId: 'b', evidence, uptimeAt: () => index };
         const { resets, points } = observe(moment, [summed], catalogueOf([summed]), rates);

@@ -21,7 +21,7 @@ import type { Migration } from '#core/history/schema.ts';
 import { HistoryStore } from '#core/history/store.ts';
 import type { HistoryEvent } from '#shared/model/history.ts';
 import { epochMs } from '#shared/units.ts';
-import { folder, key, openStore, seriesOf, settings, settle, start, tick } from './ticks.ts';
+import { folder, key, openStore, row, seriesOf, settings, settle, start, tick } from './ticks.ts';
 
 const now = start + 100_000;
 const s = (seconds: number): number => start + seconds * 1000;
@@ -142,6 +142,19 @@ describe('damage', () => {
       [65, 65],
     ]);
     expect(told).toEqual(['journal rows that cannot be read are left out']);
+  });
+
+  it('of a journal row is counted once, however many guests stand in it', () => {
+    const file = join(folder(), 'history.sqlite');
+    const store = openStore({ file });
+    const guests = ['', 'one', 'two', 'three'].map((guest) => row(guest, { used: 1 }));
+    for (let index = 0; index < 10; index++) store.record([tick(s(index * 5), guests)]);
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE j SET rest = x'00' WHERE seq = (SELECT max(seq) FROM j)");
+    db.close();
+    const told = store.totals({ hosts: [], guests: true, metrics: ['used'], from: start, to: s(100) });
+    expect(told.totals).toHaveLength(4);
+    expect(told.damaged).toBe(1);
   });
 
   it('that is found while it is open is set aside too', async () => {

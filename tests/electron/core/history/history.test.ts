@@ -1,8 +1,9 @@
 /** The history as the core has it, with its worker thread: gathered, flushed, paused, resumed, copied, closed. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openHistory } from '#core/history/history.ts';
 import type { History } from '#core/history/history.ts';
 import { HistoryStore } from '#core/history/store.ts';
@@ -108,6 +109,129 @@ describe('recording', () => {
     });
     const { series } = await history.series([key('m3')], at(8999), at(9001), 10);
     expect(series[0]?.values).toEqual([7]);
+  });
+});
+
+/** The threads that were spoken to, in the order in which they were first. */
+function threads(): () => readonly Worker[] {
+  const spy = vi.spyOn(Worker.prototype, 'postMessage');
+  onTestFinished(() => spy.mockRestore());
+  return () => [...new Set(spy.mock.contexts as Worker[])];
+}
+
+describe('a thread that ends', () => {
+  it('while it has nothing to do is started again, and nothing is lost', async () => {
+    const workers = threads();
+    const history = new World().open(join(folder(), 'history.sqlite'));
+    history.record(tick(at(0), { used: 1 }));
+    expect(await valuesOf(history)).toEqual([1]);
+    await workers()[0]?.terminate();
+    history.record(tick(at(5), { used: 2 }));
+    expect(await valuesOf(history)).toEqual([1, 2]);
+    expect(history.status().state).toBe('recording');
+  });
+
+  it('while it writes is told, started again, and given what comes then', async () => {
+    const world = new World();
+    const history = world.open(join(folder(), 'history.sqlite'));
+    history.record(tick(at(0), { used: 1 }));
+    expect(await valuesOf(history)).toEqual([1]);
+    const ends = vi.spyOn(Worker.prototype, 'postMessage').mockImplementationOnce(function (this: Worker) {
+      void this.terminate();
+    });
+    onTestFinished(() => ends.mockRestore());
+    history.record(tick(at(5), { used: 2 }));
+    await world.until('a pause', () => history.status().state === 'paused');
+    expect(history.status().because).toContain('its recorder ended unexpectedly');
+    let seconds = 10;
+    await world.until('recording again', () => {
+      history.record(tick(at((seconds += 5)), { used: 3 }));
+      return history.status().state === 'recording';
+    });
+    expect(world.notices.size).toBe(0);
+    expect((await valuesOf(history)).filter((value) => value !== null).slice(0, 2)).toEqual([1, 3]);
+    await world.clock.pass(300);
+    expect((await history.events([], 0, at(1_000_000))).map(({ kind }) => kind)).toEqual(['paused', 'resumed']);
+  });
+
+  it('while it answers: another one answers', async () => {
+    const workers = threads();
+    const history = new World().open(join(folder(), 'history.sqlite'));
+    history.record(tick(at(0), { used: 1 }));
+    expect(await valuesOf(history)).toEqual([1]);
+    const asked = [valuesOf(history), valuesOf(history)];
+    await new Promise((resolve) => setImmediate(resolve));
+    await workers()[1]?.terminate();
+    expect(await Promise.all(asked)).toEqual([[1], [1]]);
+    expect(await valuesOf(history)).toEqual([1]);
+    expect(history.status().state).toBe('recording');
+  });
+});
+
+describe('closing', () => {
+  for (const [words, place] of [
+    ['on the disk', () => join(folder(), 'history.sqlite')],
+    ['in memory', () => undefined],
+  ] as const)
+    it(`waits for no question, of a history ${words}`, async () => {
+      const file = place();
+      const workers = threads();
+      const history = new World().open(file);
+      for (let count = 0; count < 4000; count++) history.record(tick(at(count), { used: count % 13, 'c:faults': 3 }));
+      expect(await valuesOf(history)).not.toEqual([]);
+      const spoken = workers().length;
+      let answered = 0;
+      const asked = Array.from({ length: 400 }, async () => {
+        const { length } = await valuesOf(history);
+        if (length > 0) answered += 1;
+        return length;
+      });
+      history.record(tick(at(5000), { used: 7 }));
+      await history.close();
+      expect(answered).toBeLessThan(400);
+      expect(await Promise.all(asked)).toContain(0);
+      expect(await history.entities()).toEqual([]);
+      expect(workers()).toHaveLength(spoken);
+      if (file === undefined) return;
+      const store = new HistoryStore({ file, settings: usual });
+      onTestFinished(() => store.close());
+      expect(store.series([key('used')], at(4999), at(5001), 4).series[0]?.values).toEqual([7]);
+    });
+
+  it('ends a copy that is being made, and loses nothing', async () => {
+    const file = join(folder(), 'history.sqlite');
+    const history = new World().open(file);
+    for (let count = 0; count < 4000; count++)
+      history.record(tick(at(count), Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`m${n}`, count * n]))));
+    await history.ready;
+    const copied = history.snapshot(join(folder(), 'copy.sqlite')).then(
+      () => 'made',
+      () => 'not made',
+    );
+    await history.close();
+    expect(['made', 'not made']).toContain(await copied);
+    const store = new HistoryStore({ file, settings: usual });
+    onTestFinished(() => store.close());
+    expect(store.series([key('m1')], at(0), at(3999), 4000).series[0]?.values).toHaveLength(4000);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('its files', () => {
+  it('are for their owner alone: the file, its log, copies, and what an earlier version left', async () => {
+    const place = folder();
+    const file = join(place, 'history.sqlite');
+    const history = new World().open(file);
+    history.record(tick(at(0), { used: 1 }));
+    expect(await valuesOf(history)).toEqual([1]);
+    await history.snapshot(join(place, 'copy.sqlite'));
+    const modes = () => readdirSync(place).map((name) => [name, statSync(join(place, name)).mode & 0o777]);
+    expect(modes()).toEqual(expect.arrayContaining([['history.sqlite-wal', 0o600]]));
+    for (const [name, mode] of modes()) expect([name, mode]).toEqual([name, 0o600]);
+    await history.close();
+    chmodSync(file, 0o644);
+    const next = new World().open(file);
+    expect(await valuesOf(next)).toEqual([1]);
+    for (const [name, mode] of modes()) expect([name, mode]).toEqual([name, 0o600]);
   });
 });
 

@@ -41,6 +41,24 @@ describe('retention', () => {
     expect(increase(4 * day, 4 * day + hour / 2)).toBe(30);
   });
 
+  it('does not follow a clock that leaps ahead before it has stayed there for an hour', () => {
+    const store = openStore();
+    readings(store, 0, day);
+    settle(store, start + day + hour);
+    const before = tiersOf(store);
+    const year = start + 3 * 365 * day;
+    const work = (now: number): void => {
+      while (store.work(now));
+    };
+    for (let minutes = 0; minutes < 30; minutes++) work(year + minutes * 60_000);
+    work(start + day + hour + 60_000);
+    expect(tiersOf(store)).toEqual(before);
+    for (let minutes = 0; minutes < 59; minutes++) work(year + minutes * 60_000);
+    expect(tiersOf(store)).toEqual(before);
+    work(year + hour);
+    expect(tiersOf(store)).toEqual({});
+  });
+
   it('forgets guests of whom nothing is left', () => {
     const store = openStore({ settings: { ...settings, rawDays: 1, minuteDays: 1, hourDays: 2 } });
     store.record([tick(start, [row('', { used: 1 }), row('gone', { used: 1 })])]);

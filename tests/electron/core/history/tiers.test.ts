@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { faultOf } from '#core/history/faults.ts';
+import { ClockBehind } from '#core/history/set-back.ts';
 import type { HistoryStore } from '#core/history/store.ts';
 import { held } from '#core/ports.ts';
 import { folder, key, openStore, pairs, row, seriesOf, settings, settle, start, tick } from './ticks.ts';
@@ -133,7 +135,7 @@ describe('totals', () => {
       from: start,
       to: start + 100_000,
     });
-    // Each for the time since the one before it, 5 s or 10; the first of a run for one interval.
+    // Each for the time since the one before it, 5 s or 10; the first of a run for one interval. As its minute is kept.
     expect(totals).toEqual([
       {
         host: 'h1',
@@ -142,11 +144,11 @@ describe('totals', () => {
         instance: '',
         kind: 'level',
         coveredMs: 35_000,
-        mean: (3 * 10 + 2 * 40 + 2 * 100) / 7,
+        mean: 44.2857,
         low: 10,
         high: 100,
-        first: 10,
-        last: 100,
+        first: 44.2857,
+        last: 44.2857,
       },
     ]);
     expect(coverage).toEqual([
@@ -154,24 +156,54 @@ describe('totals', () => {
     ]);
   });
 
-  it('tell the same gaps and cover after rolling', () => {
+  it('tell the same after rolling, to the last digit', () => {
     const all = Array.from({ length: 3000 }, (_, index) => index * 5).filter((s) => s % 4000 < 3500 || s % 4000 > 3700);
     const store = openStore();
-    store.record(all.map((seconds) => tick(start + seconds * 1000, { used: seconds, 'c:faults': 5 })));
+    store.record(
+      all.map((seconds) =>
+        tick(start + seconds * 1000, {
+          used: seconds,
+          share: 1 / (seconds + 1),
+          bytes: 2 ** 33 + seconds * 4096,
+          'c:faults': 5,
+        }),
+      ),
+    );
+    const metrics = ['used', 'share', 'bytes', 'faults'];
+    const spans = [
+      [start, start + 4 * hour],
+      [start + 1234, start + hour + 123_456],
+      [start + 2 * hour, start + 3 * hour],
+      [start - hour, start + 20_000_000],
+    ] as const;
     const ask = () =>
-      store.totals({ hosts: [], guests: false, metrics: ['used', 'faults'], from: start, to: start + 4 * hour });
+      spans.map(([from, to]) => [
+        store.totals({ hosts: [], guests: false, metrics, from, to }),
+        ...metrics.map((metric) => store.series([key(metric)], from, to, 100)),
+      ]);
     const before = ask();
     settle(store, start + 6 * hour);
-    const after = ask();
-    expect(after.coverage).toEqual(before.coverage);
-    expect(after.coverage[0]?.gaps).toBe(3);
-    expect(after.totals[1]).toEqual(before.totals[1]);
-    expect(after.totals[0]?.mean).toBeCloseTo(before.totals[0]?.mean ?? 0, 2);
-    expect(after.totals[0]).toMatchObject({
-      coveredMs: before.totals[0]?.coveredMs,
-      low: 0,
-      high: before.totals[0]?.high,
-    });
+    expect(store.usage().tiers.map(({ tier }) => tier)).toEqual(['raw', 'minute', 'hour']);
+    expect(ask()).toEqual(before);
+    expect(
+      store.totals({ hosts: [], guests: false, metrics, from: start, to: start + 4 * hour }).coverage[0]?.gaps,
+    ).toBe(3);
+  });
+
+  it('call no gap what was before the first reading ever, and one what came after the last', () => {
+    const store = openStore();
+    const first = start + 57 * minute;
+    for (let index = 0; index < 240; index++) store.record([tick(first + index * 5000, { used: 1 })]);
+    const last = first + 239 * 5000;
+    const ask = (from: number, to: number) =>
+      store.totals({ hosts: [], guests: false, metrics: ['used'], from, to }).coverage;
+    const host = { host: 'h1', guest: '', name: 'host one' };
+    for (const settled of [false, true]) {
+      if (settled) settle(store, start + day);
+      expect(ask(start, last)).toEqual([{ ...host, coveredMs: 240 * 5000 - 5000, gaps: 0, longestGapMs: 0 }]);
+      expect(ask(first + minute, last)).toMatchObject([{ gaps: 0, longestGapMs: 0 }]);
+      expect(ask(start, start + 3 * hour)).toMatchObject([{ gaps: 1, longestGapMs: start + 3 * hour - last }]);
+    }
   });
 
   it('of nothing are empty', () => {
@@ -254,6 +286,26 @@ describe('a clock that was set back', () => {
       expect(stepsOf(3)).toEqual([0]);
       expect(store.events([], 0, start + 5 * hour)).toHaveLength(2);
     }
+  });
+
+  it('by so much that more than a day would be replaced is not believed: nothing is lost, and it is said', () => {
+    const store = openStore();
+    for (let at = start; at < start + 2 * day; at += minute) store.record([tick(at, { used: 1 }, 'h1', minute)]);
+    settle(store, start + 2 * day);
+    const ask = () => store.totals({ hosts: [], guests: false, metrics: ['used'], from: 0, to: start + 3 * day });
+    const before = ask();
+    for (const at of [Date.UTC(2000, 0, 1), start + 6 * hour])
+      expect(() => store.record([tick(at, { used: 2 }, 'h1', minute)])).toThrow(ClockBehind);
+    expect(ask()).toEqual(before);
+    expect(faultOf(new ClockBehind(Date.UTC(2000, 0, 1), start + 2 * day), '/data/history.sqlite')).toEqual({
+      kind: 'passing',
+      sentence: expect.stringContaining('clock says 2000-01-01, and there are readings up to 2026-03-03') as string,
+    });
+    // Back by less, or by years over which nothing was recorded.
+    store.record([tick(start + 2 * day - 5 * hour, { used: 3 }, 'h1', minute)]);
+    store.record([tick(start + 3650 * day, { used: 4 }, 'h1', minute)]);
+    store.record([tick(start + 2 * day, { used: 5 }, 'h1', minute)]);
+    expect(ask().totals[0]).toMatchObject({ high: 5, coveredMs: 2 * day - 5 * hour + 2 * minute });
   });
 
   it('draws no spike where the times meet', () => {

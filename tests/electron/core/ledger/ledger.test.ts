@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate, parseFormula, replaceNames } from '#core/ledger/formula.ts';
 import type { TotalsQuery } from '#core/ports.ts';
-import type { HistoryTotals } from '#shared/model/history.ts';
+import type { HistoryEntity, HistoryTotals } from '#shared/model/history.ts';
 import type { Ledger, LedgerFigure } from '#shared/model/ledger.ts';
+import { epochMs } from '#shared/units.ts';
 import { listRecordings } from '../../../support/recordings.ts';
 import { between, entryIn, has, hostIn, hour, ledger, stateOf, told, together } from './span.ts';
 
@@ -167,6 +168,15 @@ describe('harm of several hosts', () => {
   });
 });
 
+const since = (host: string, firstAt: number): HistoryEntity => ({
+  host,
+  guest: '',
+  name: host,
+  hostName: host,
+  firstAt: epochMs(firstAt),
+  lastAt: epochMs(firstAt),
+});
+
 describe('money', () => {
   const known = told('h', { 'meminfo.Zswapped': 5 * gib, 'meminfo.Zswap': 1 * gib });
   const month = (365.25 / 12) * 24 * hour;
@@ -179,6 +189,17 @@ describe('money', () => {
     expect(money).toMatchObject({ perMonth: 10, currency: '$', pricePerGiBMonth: 2.5 });
     expect(money?.amount).toBeCloseTo(30, 9);
     expect(money?.assumption).toMatch(/2\.5 \$.+settings.+net.+mean over the time that is known.+are not in it/s);
+  });
+
+  test('of a host that was added within the span only for as long as it is recorded', async () => {
+    const { money } = await ledger(known, {
+      query: { to: 3 * month },
+      money: { pricePerGiBMonth: 2.5, currency: '$' },
+      wanted: () => ['h'],
+      entities: [since('h', 2 * month)],
+    });
+    expect(money?.perMonth).toBe(10);
+    expect(money?.amount).toBeCloseTo(10, 9);
   });
 
   test('nobody said what memory costs, or nothing is known: no money', async () => {
@@ -213,6 +234,45 @@ describe('what is known of the span', () => {
       'Without any reading in this span, and in none of the sums: charlie.',
       '2 pieces of the history on the disk could not be read, and are left out.',
     ]);
+  });
+
+  test('a host that was added within the span is said to be recorded since then, and nothing to be lost', async () => {
+    const added = Date.UTC(2026, 2, 1, 12);
+    const { quality } = await ledger(part('a', hour, 0, 0), {
+      query: { from: added - 9 * hour, to: added + hour },
+      wanted: () => ['a'],
+      entities: [since('a', added)],
+    });
+    expect(quality).toMatchObject({ covered: 0.1, coveredSince: 1 });
+    expect(quality.notes).toEqual([
+      'Recorded for a part of the span only, and the figures are of that part: a since 2026-03-01 12:00 UTC.',
+    ]);
+    const broken = await ledger(part('a', hour / 4, 2, hour / 2), {
+      query: { from: added - 9 * hour, to: added + hour },
+      wanted: () => ['a'],
+      entities: [since('a', added)],
+    });
+    expect(broken.quality.notes[1]).toContain('cover 25 % of the recorded time');
+  });
+
+  test('a host that was taken out and added again is worth its money once, and it is said how the sum came about', async () => {
+    const saving = { 'meminfo.Zswapped': 2 * gib, 'meminfo.Zswap': gib };
+    const month = (365.25 / 12) * 24 * hour;
+    const { money, quality } = await ledger(together(told('old', saving), told('new', saving)), {
+      query: { from: 0, to: 2 * month },
+      hostName: () => 'web-1',
+      wanted: () => ['new'],
+      money: { pricePerGiBMonth: 3, currency: '$' },
+      entities: [
+        { ...since('old', 0), lastAt: epochMs(month) },
+        { ...since('new', month), lastAt: epochMs(2 * month) },
+      ],
+    });
+    expect(money?.amount).toBeCloseTo(6, 6);
+    expect(quality.notes[0]).toBe(
+      'Recorded for a part of the span only, and the figures are of that part: web-1 since 1970-01-31 10:30 UTC, ' +
+        'web-1 until 1970-01-31 10:30 UTC. Sums over hosts add what each had in its own part, as if all had run side by side.',
+    );
   });
 
   test('complete: nothing to say', async () => {

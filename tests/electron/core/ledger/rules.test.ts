@@ -60,7 +60,8 @@ describe.each(everyRule.map((rule) => [rule.id, rule] as const))('%s', (_id, rul
 
   test('counters are increases, and levels are none', () => {
     for (const term of figuresOf(rule).flatMap(termsOf))
-      if ('metric' in term) expect(catalogue.get(term.metric)?.kind === 'counter').toBe(term.how === 'increase');
+      if ('metric' in term)
+        expect(catalogue.get(term.metric)?.kind === 'counter').toBe(term.how === 'increase' || term.how === 'steady');
   });
 
   test('the rules it names are there', () => {

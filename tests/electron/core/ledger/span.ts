@@ -9,7 +9,7 @@ import { catalogueOf } from '#core/ledger/known.ts';
 import { ledgerOf } from '#core/ledger/ledger.ts';
 import type { LedgerQuery, LedgerSources } from '#core/ledger/ledger.ts';
 import type { TotalsQuery } from '#core/ports.ts';
-import type { Coverage, HistoryEvent, HistoryTotals, SeriesTotals } from '#shared/model/history.ts';
+import type { Coverage, HistoryEntity, HistoryEvent, HistoryTotals, SeriesTotals } from '#shared/model/history.ts';
 import type { HostLedger, Ledger, LedgerEntry, LedgerScope } from '#shared/model/ledger.ts';
 import type { MetricValue } from '#shared/model/metric.ts';
 import { listRecordings, readRecording } from '../../../support/recordings.ts';
@@ -96,11 +96,16 @@ export interface Asked extends Partial<Omit<LedgerSources, 'history'>> {
   readonly query?: Partial<LedgerQuery>;
   /** Filled with what the history was asked. */
   readonly queries?: TotalsQuery[];
+  /** What the history says of who was seen when. */
+  readonly entities?: readonly HistoryEntity[];
   readonly platforms?: readonly Platform[];
 }
 
 /** The ledger of that history; it is given only what it asks for, as the store does. */
-export function ledger(known: HistoryTotals, { query = {}, queries = [], ...more }: Asked = {}): Promise<Ledger> {
+export function ledger(
+  known: HistoryTotals,
+  { query = {}, queries = [], entities = [], ...more }: Asked = {},
+): Promise<Ledger> {
   return ledgerOf(
     { hosts: [], guests: true, from: 0, to: hour, ...query },
     {
@@ -111,7 +116,7 @@ export function ledger(known: HistoryTotals, { query = {}, queries = [], ...more
       wanted: () => [],
       ...more,
       history: {
-        entities: () => Promise.resolve([]),
+        entities: () => Promise.resolve(entities),
         totals: (asked) => {
           queries.push(asked);
           const wanted = ({ host, guest }: { readonly host: string; readonly guest: string }): boolean =>

@@ -171,7 +171,9 @@ test('trap 9: high-water marks are in no formula, and gauges are never differenc
   for (const term of terms) {
     if (!('metric' in term)) continue;
     expect(term.metric).not.toMatch(/_max$|max_used|mem_used_max|\.[EOPNSF]m$/);
-    expect(catalogue.get(term.metric)?.kind, term.metric).toBe(term.how === 'increase' ? 'counter' : 'level');
+    expect(catalogue.get(term.metric)?.kind, term.metric).toBe(
+      term.how === 'increase' || term.how === 'steady' ? 'counter' : 'level',
+    );
   }
 });
 
