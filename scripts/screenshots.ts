@@ -28,7 +28,7 @@ const looks: readonly Look[] = [
 ];
 
 /** What the picture of the history shows of a host. */
-const figures = ['meminfo.Zswapped', 'meminfo.Zswap', 'ksm.general_profit', 'vmstat.zswpout', 'vmstat.zswpin'];
+const figures = ['meminfo.Zswapped', 'meminfo.Zswap', 'mainline.saved.merged', 'vmstat.zswpout', 'vmstat.zswpin'];
 
 const home = mkdtempSync(join(tmpdir(), 'tmem-shots-'));
 const machines = await Promise.all([
