@@ -9,6 +9,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CoreOptions } from '#core/core.ts';
 
+/** Long enough for thousands of pages on a busy machine. */
+const limitMs = 120_000;
+
+const reasonOf = ({ reason }: AbortSignal): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+
 /** In memory only: it leaves nothing behind. */
 const partition = 'print';
 
@@ -33,15 +38,24 @@ export const printPdf: NonNullable<CoreOptions['pdf']> = async (html, signal) =>
       devTools: false,
     },
   });
-  const stop = (): void => window.destroy();
-  signal.addEventListener('abort', stop);
-  try {
+  // A page that is gone, or hangs, may never answer: whoever waits for it does not wait with it.
+  const given = new AbortController();
+  const stopped = AbortSignal.any([signal, given.signal]);
+  const timer = setTimeout(() => given.abort(new Error(`it took longer than ${limitMs / 1000} s`)), limitMs);
+  const ended = new Promise<never>((_, reject) => {
+    stopped.addEventListener('abort', () => reject(reasonOf(stopped)), { once: true });
+  });
+  const print = async (): Promise<Uint8Array> => {
     await writeFile(file, html, { mode: 0o600 });
-    signal.throwIfAborted();
+    stopped.throwIfAborted();
     await window.loadURL(address);
-    return await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true });
+    return window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true });
+  };
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([print(), ended]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
     if (!window.isDestroyed()) window.destroy();
     await rm(folder, { recursive: true, force: true });
   }

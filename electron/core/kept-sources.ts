@@ -5,6 +5,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { HostConfig } from '#shared/model/host.ts';
 import type { PlanView } from '#shared/model/plan.ts';
 import { defaultSettings } from '#shared/model/settings.ts';
@@ -25,6 +26,7 @@ import { platforms } from './platforms/index.ts';
 import { planFormat } from './plans/format.ts';
 import { viewOf } from './plans/store.ts';
 import type { ReportSources } from './reports/sources.ts';
+import { inPieces } from './totals-in-pieces.ts';
 
 export interface Kept {
   readonly history: HistoryReader;
@@ -35,12 +37,14 @@ export interface Kept {
 export interface KeptOptions {
   readonly dataDir: string;
   readonly version: string;
+  /** Ends what is being computed between two pieces of it. */
+  readonly signal?: AbortSignal;
   /** Files that could not be used: the report is made without them. */
   warn(sentence: string): void;
 }
 
 /** Rejects: not-found when there is no history yet, file-unreadable, file-corrupt. */
-export async function keptSources({ dataDir, version, warn }: KeptOptions): Promise<Kept> {
+export async function keptSources({ dataDir, version, signal, warn }: KeptOptions): Promise<Kept> {
   const history = readHistory(join(dataDir, historyName));
   const load = <T extends object>(name: string, format: JsonFormat<T>): Promise<T | undefined> =>
     loadOnly(join(dataDir, name), format, warn);
@@ -52,6 +56,10 @@ export async function keptSources({ dataDir, version, warn }: KeptOptions): Prom
     if (record !== undefined) plans.push(viewOf(record));
   }
   const { money, intervalSeconds } = settings;
+  const rest = async (): Promise<void> => {
+    await setImmediate();
+    signal?.throwIfAborted();
+  };
   return {
     history,
     close: () => history.close(),
@@ -59,7 +67,7 @@ export async function keptSources({ dataDir, version, warn }: KeptOptions): Prom
       history,
       ledger: (query) =>
         ledgerOf(query, {
-          history,
+          history: inPieces(history, rest),
           platforms,
           lab: false,
           money,

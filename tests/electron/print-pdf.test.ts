@@ -63,7 +63,26 @@ describe('a report as PDF', () => {
         return Promise.reject(new Error('the page is gone'));
       }),
     );
-    await expect(printPdf('<h1>Savings</h1>', cancel.signal)).rejects.toThrow('gone');
+    await expect(printPdf('<h1>Savings</h1>', cancel.signal)).rejects.toThrow('abort');
     expect(BrowserWindow.all.at(-1)?.destroyed).toBe(true);
+  });
+
+  it.each(['cancelled', 'too slow'])('that never answers is given up when it is %s', async (how) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const cancel = new AbortController();
+      onWindow(({ webContents }) =>
+        webContents.printToPDF.mockImplementation(() => {
+          if (how === 'cancelled') cancel.abort();
+          else vi.advanceTimersByTime(120_001);
+          return new Promise(() => undefined);
+        }),
+      );
+      const printed = printPdf('<h1>Savings</h1>', cancel.signal);
+      await expect(printed).rejects.toThrow(how === 'cancelled' ? 'abort' : 'longer than 120 s');
+      expect(BrowserWindow.all.at(-1)?.destroyed).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -1,14 +1,14 @@
 /** Makes the report that was asked for on the command line and puts its files into a folder. Called by report.ts. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { HistoryEntity } from '#shared/model/history.ts';
 import type { HostId } from '#shared/model/host.ts';
 import { fail } from '#shared/problem.ts';
 import { keptSources } from '../kept-sources.ts';
 import type { ReportHost } from '../reports/sources.ts';
+import { copyOut } from '../reports/copy-out.ts';
 import { makeReport, writeFormats } from '../reports/reports.ts';
 import { momentText } from '../reports/format.ts';
-import { outProblem, takenName } from './out-file.ts';
+import { outProblem } from './out-file.ts';
 import { version } from './program.ts';
 import type { Asked } from './report.ts';
 import type { Span } from './span-words.ts';
@@ -16,7 +16,7 @@ import { progressLine, tell } from './words.ts';
 
 export async function writeAsked(asked: Asked, signal: AbortSignal): Promise<number> {
   const { kind, span, formats, out, dataDir, now } = asked;
-  const { history, sources, close } = await keptSources({ dataDir, version, warn: tell });
+  const { history, sources, close } = await keptSources({ dataDir, version, signal, warn: tell });
   const progress = progressLine();
   try {
     const entities = await history.entities();
@@ -29,17 +29,9 @@ export async function writeAsked(asked: Asked, signal: AbortSignal): Promise<num
     const onProgress = (part: number, step: string): void => progress.tell(`${Math.round(part * 100)} %  ${step}`);
     const document = await makeReport(request, sources, { now, signal, onProgress });
     const { files, notes } = await writeFormats(document, formats, { signal, onProgress });
-    const written: string[] = [];
-    try {
-      for (const { name, bytes } of files) {
-        signal.throwIfAborted();
-        written.push(await put(out, name, bytes));
-      }
-    } catch (error) {
-      // All of a report or nothing of it.
-      for (const path of written) await rm(path, { force: true });
-      throw error;
-    }
+    const written = await copyOut(out, files, writeOpen, signal).catch((error: unknown) => {
+      throw outProblem(out, error);
+    });
     progress.end();
     notes.forEach(tell);
     process.stdout.write(written.map((path) => `${path}\n`).join(''));
@@ -83,18 +75,6 @@ function refuseEmpty(entities: readonly HistoryEntity[], hosts: readonly HostId[
   );
 }
 
-/** Under its name, or with a number behind it: what is there is never written over. Answers the path. */
-async function put(folder: string, name: string, bytes: Uint8Array): Promise<string> {
-  const end = extname(name);
-  for (let count = 1; ; count++) {
-    const path = join(folder, count === 1 ? name : `${name.slice(0, name.length - end.length)}-${count}${end}`);
-    try {
-      await writeFile(path, bytes, { flag: 'wx', flush: true });
-      return path;
-    } catch (error) {
-      if (takenName(error)) continue;
-      await rm(path, { force: true });
-      throw outProblem(path, error);
-    }
-  }
-}
+/** With the rights that files of this person have. */
+const writeOpen = (path: string, bytes: Uint8Array): Promise<void> =>
+  writeFile(path, bytes, { flag: 'wx', flush: true });

@@ -35,19 +35,36 @@ export async function checkFolder(folder: string): Promise<void> {
   }
 }
 
-/** What is there under a name keeps it: the copy gets a number. Rejects: file-unwritable, disk-full. */
-async function copyOut(folder: string, files: readonly NamedBytes[], write: WriteBytes): Promise<void> {
+/**
+ * All of them or none, each whole at once; what is there under a name keeps it, and the new one gets a number. Answers
+ * the paths. Rejects with the system's error. The command line calls it as well.
+ */
+export async function copyOut(
+  folder: string,
+  files: readonly NamedBytes[],
+  write: WriteBytes,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const placed: string[] = [];
   for (const { name, bytes } of files) {
     const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
     try {
+      signal?.throwIfAborted();
       await write(temporary, bytes);
       const path = await takeName(folder, name);
+      placed.push(path);
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw writeProblem(folder, error);
+      await takeBack([temporary, ...placed]);
+      throw error;
     }
   }
+  return placed;
+}
+
+/** A folder that is gone, or may not be written to any more, has nothing to take back. */
+export async function takeBack(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { force: true }).catch(() => undefined);
 }
 
 /** An empty file under the first free name, which the copy then replaces. */
@@ -65,21 +82,26 @@ async function takeName(folder: string, name: string): Promise<string> {
   }
 }
 
-/** What became of the copy, as notes of the report. One that fails is told to everybody: nobody waits for it. */
+export interface Copied {
+  /** Of the report. */
+  readonly notes: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** What became of the copy. One that fails is told to everybody: nobody waits for it. */
 export async function copyFor(
   { folder, title }: Pick<ReportSchedule, 'folder' | 'title'>,
   files: readonly NamedBytes[],
   { write = writeBytes, notify }: Pick<ReportsOptions, 'write' | 'notify'>,
-): Promise<readonly string[]> {
-  if (folder === '') return [];
+): Promise<Copied> {
+  if (folder === '') return { notes: [], paths: [] };
   try {
-    await copyOut(folder, files, write);
-    return [`Copied to ${folder}.`];
+    return { paths: await copyOut(folder, files, write), notes: [`Copied to ${folder}.`] };
   } catch (error) {
-    const why = problemOf(error);
+    const why = problemOf(writeProblem(folder, error));
     if (why === undefined) throw error;
     const sentence = `The report “${title}” was made, and its copy could not be written to ${folder}. Look at that folder; the report itself is among the reports.`;
     notify({ id: `report-copy:${folder}`, level: 'warning', sentence, words: why.words ?? why.sentence });
-    return [sentence];
+    return { notes: [sentence], paths: [] };
   }
 }

@@ -13,7 +13,9 @@ import type {
 import { fail, problem, problemOf } from '#shared/problem.ts';
 import { epochMs } from '#shared/units.ts';
 import { spanOf, titleOf } from './build/context.ts';
-import { copyFor } from './copy-out.ts';
+import { copyFor, takeBack } from './copy-out.ts';
+import type { Copied } from './copy-out.ts';
+import { historyOpened } from './history-opened.ts';
 import { Queue } from './jobs.ts';
 import { makeReport, stopWhenAborted } from './make-report.ts';
 import type { DueReport } from './schedule.ts';
@@ -187,7 +189,7 @@ export class Reports {
   async #makeFiles(info: ReportInfo, wanted: Wanted, signal: AbortSignal): Promise<ReportInfo> {
     const { request, sources, spanEnd } = wanted;
     const tell = (progress: number, step: string): void => this.#put({ ...info, state: 'making', progress, step });
-    await this.#historyOpened(sources, signal, () => tell(0, 'waiting for the history to open'));
+    await historyOpened(sources, this.#options.clock, signal, () => tell(0, 'waiting for the history to open'));
     const document = await makeReport(request, sources, {
       now: this.#options.clock.now(),
       spanEnd,
@@ -201,7 +203,7 @@ export class Reports {
     });
     stopWhenAborted(signal);
     tell(formatsShare, 'writing the files');
-    const due = wanted.due;
+    const copy = wanted.due === undefined ? nothingCopied : await copyFor(wanted.due.schedule, files, this.#options);
     const done: ReportInfo = {
       ...info,
       title: `${info.title}, ${document.subject}`,
@@ -210,24 +212,18 @@ export class Reports {
       step: '',
       lab: document.lab,
       files: files.map(({ name, format, bytes }): ReportFile => ({ name, format, bytes: bytes.length })),
-      notes: [...info.notes, ...notes, ...(due === undefined ? [] : await copyFor(due.schedule, files, this.#options))],
+      notes: [...info.notes, ...notes, ...copy.notes],
     };
-    await this.#store.save(done, files);
-    if (signal.aborted) await this.#store.remove(done.id);
-    stopWhenAborted(signal);
-    return done;
-  }
-
-  /** A history that is brought up to date answers nothing yet. */
-  async #historyOpened({ history }: ReportSources, signal: AbortSignal, told: () => void): Promise<void> {
-    while (history.status().state === 'opening') {
+    try {
+      await this.#store.save(done, files);
+      if (signal.aborted) await this.#store.remove(done.id);
       stopWhenAborted(signal);
-      told();
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.after(lookAgainMs, resolve);
-        signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
-      });
+    } catch (error) {
+      // Of a report that is not there, no copy lies about either.
+      await takeBack(copy.paths);
+      throw error;
     }
+    return done;
   }
 
   async #makeDue(due: DueReport): Promise<boolean> {
@@ -245,4 +241,4 @@ export class Reports {
   }
 }
 
-const lookAgainMs = 500;
+const nothingCopied: Copied = { notes: [], paths: [] };

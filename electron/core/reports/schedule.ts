@@ -70,6 +70,8 @@ export class Schedules {
   #cancel: () => void = () => undefined;
   #saving: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Due and not made yet: in the file they are due still, whatever else is written to it meanwhile. */
+  readonly #unmade = new Map<string, ReportSchedule>();
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
@@ -99,6 +101,8 @@ export class Schedules {
       nextAt: epochMs(nextRun(draft, clock.now())),
       ...(before?.lastAt === undefined ? {} : { lastAt: before.lastAt }),
     };
+    // Another time was chosen: what was due by the old one is being made, and is not owed by the new one.
+    this.#unmade.delete(kept.id);
     await this.#keep((all) => [...all.filter((one) => one.id !== kept.id), kept]);
     return kept;
   }
@@ -116,7 +120,7 @@ export class Schedules {
   /** Kept on the disk first: what could not be written down is not so. One after the other. */
   #keep(change: (all: readonly ReportSchedule[]) => ReportSchedule[]): Promise<void> {
     const turn = this.#saving.then(async () => {
-      await this.#options.file.save({ schedules: change(this.#all) });
+      await this.#options.file.save({ schedules: change(this.#all).map((one) => this.#unmade.get(one.id) ?? one) });
       // Some may have become due while it was written.
       this.#all = change(this.#all);
       this.#options.onScheduled(this.#all);
@@ -144,6 +148,7 @@ export class Schedules {
       // The clock was set back by much: what it said before is no longer when it is due.
       if (schedule.nextAt > now) return schedule.nextAt > next ? { ...schedule, nextAt: next } : schedule;
       due.push(dueOf(schedule, now));
+      this.#unmade.set(schedule.id, schedule);
       return { ...schedule, nextAt: next, lastAt: epochMs(now) };
     });
     this.#wait();
@@ -156,7 +161,9 @@ export class Schedules {
   async #make(due: DueReport): Promise<void> {
     const { log, run } = this.#options;
     try {
-      if (await run(due)) await this.#keep((all) => [...all]);
+      if (!(await run(due))) return;
+      this.#unmade.delete(due.schedule.id);
+      await this.#keep((all) => [...all]);
     } catch (error) {
       log.bug(`schedule ${due.schedule.title}`, error);
     }

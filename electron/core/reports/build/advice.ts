@@ -27,7 +27,9 @@ interface Advice {
 export function advise(ledger: Ledger): readonly string[] {
   const seen = ledger.hosts.filter(({ coveredMs }) => coveredMs > 0);
   if (seen.length === 0)
-    return ['Nothing was read in this span. Connect the hosts and leave the console running, then ask again.'];
+    return [
+      'Nothing was read in this span. Connect the hosts, let the console run for as long as the report is to be about, and make it again.',
+    ];
   const all = [
     ...killed(seen),
     ...waiting(seen),
@@ -56,11 +58,11 @@ function killed(hosts: readonly HostLedger[]): Advice[] {
   const kills = (host: HostLedger): number => Math.round(harmValue(host, 'oom-kills'));
   const hit = hosts.filter((host) => kills(host) > 0);
   if (hit.length === 0) return [];
-  const listed = together(hit, kills, (value) => `(${many(value, 'process', 'processes')})`);
+  const listed = together(hit, kills, (value) => `(${count(value)})`);
   return [
     {
       urgency: 100,
-      sentence: `The kernel killed for lack of memory on ${listed}. Move guests away or add RAM there before saving more on ${hit.length === 1 ? 'it' : 'them'}.`,
+      sentence: `The kernel killed processes for lack of memory on ${listed}. Move guests away or add RAM there before saving more on ${hit.length === 1 ? 'it' : 'them'}.`,
     },
   ];
 }
@@ -79,20 +81,25 @@ function dearMerging(hosts: readonly HostLedger[]): Advice[] {
 }
 
 function refused(hosts: readonly HostLedger[]): Advice[] {
-  const share = (host: HostLedger): number => {
-    const rejects = harmValue(host, 'rejects');
-    return (100 * rejects) / (rejects + Math.max(0, host.sums.writesAvoided ?? 0));
-  };
-  const hit = hosts.filter((host) => harmValue(host, 'rejects') >= fewestRefused && share(host) >= muchRefused);
+  const rejects = (host: HostLedger): number => harmValue(host, 'rejects');
+  /** Pages that were taken are told by some kernels only, and by none while nothing was taken. */
+  const taken = (host: HostLedger): number => Math.max(0, host.sums.writesAvoided ?? 0);
+  const share = (host: HostLedger): number => (100 * rejects(host)) / (rejects(host) + taken(host));
+  const hit = hosts.filter((host) => rejects(host) >= fewestRefused && share(host) >= muchRefused);
   if (hit.length === 0) return [];
-  const all = hit.reduce((sum, host) => sum + harmValue(host, 'rejects'), 0);
-  const listed = together(hit, share, (value) => `(${percentText(value)} of those offered)`);
-  return [
-    {
-      urgency: 60,
-      sentence: `${count(all)} pages were refused on ${listed}. Raise the limit of the pool that refuses, or give it fewer pages to keep.`,
-    },
-  ];
+  const offered = (host: HostLedger): string =>
+    taken(host) > 0 ? `, ${percentText(share(host))} of those offered` : '';
+  const [first] = hit;
+  const sentence =
+    hit.length === 1 && first !== undefined
+      ? `Pools refused ${count(rejects(first))} pages on ${first.name}${offered(first)}. Raise their limit, or give them fewer pages to keep.`
+      : `Pools refused pages on ${names(
+          hit
+            .toSorted((one, other) => rejects(other) - rejects(one))
+            .map((host) => `${host.name} (${count(rejects(host))}${offered(host)})`),
+          5,
+        )}. Raise their limits, or give them fewer pages to keep.`;
+  return [{ urgency: 60, sentence }];
 }
 
 /** Hosts that suffer, and of those that only feel it the one whose tasks wait most for each GiB saved. */
@@ -132,14 +139,14 @@ function withoutAny(hosts: readonly HostLedger[]): Advice[] {
       : [
           {
             urgency: 40,
-            sentence: 'Nothing saves memory on any of these hosts. Plan zswap on one of them as a canary.',
+            sentence: 'Nothing saves memory on any of these hosts. Try zswap on one of them first, and compare.',
           },
         ];
   const ram = bare.reduce((sum, host) => sum + (host.ram ?? 0), 0);
   return [
     {
       urgency: 40,
-      sentence: `${names(bare.map(({ name }) => name))} ${bare.length === 1 ? 'has' : 'have'} nothing that saves memory${ram > 0 ? ` on ${bytesText(ram)} of RAM` : ''}. Plan there what works on the others.`,
+      sentence: `Nothing saves memory on ${names(bare.map(({ name }) => name))}${ram > 0 ? `, with ${bytesText(ram)} of RAM` : ''}. See whether what works on the others can be had there.`,
     },
   ];
 }
@@ -149,29 +156,35 @@ function spread({ sums }: Ledger, hosts: readonly HostLedger[]): Advice[] {
   const [best] = bySaving(sums);
   if (best === undefined || best.net < 0) return [];
   const having = hosts.filter(({ sums: own }) => (own.byMechanism[best.mechanism] ?? 0) > 0);
+  // A host on which nothing works, or that waits already, has a sentence of its own.
   const lacking = hosts.filter(
-    (host) => !having.includes(host) && host.entries.some(({ mechanism }) => mechanism === best.mechanism),
+    (host) =>
+      !having.includes(host) &&
+      host.entries.some(works) &&
+      harmValue(host, 'psi-some') < felt &&
+      host.entries.some(({ mechanism }) => mechanism === best.mechanism),
   );
   if (having.length === 0 || lacking.length === 0) return [];
   return [
     {
       urgency: 20,
-      sentence: `${mechanismTitles[best.mechanism]} saves the most, ${bytesText(best.net)} on ${many(having.length, 'host')}; ${names(lacking.map(({ name }) => name))} ${lacking.length === 1 ? 'does' : 'do'} not save anything with it, although the kernel there has it. Look there next.`,
+      sentence: `${mechanismTitles[best.mechanism]} saves the most, ${bytesText(best.net)} on ${many(having.length, 'host')}. ${names(lacking.map(({ name }) => name))} could use it too and ${lacking.length === 1 ? 'saves' : 'save'} nothing with it: compare the settings.`,
     },
   ];
 }
 
-function quality({ quality: { covered, longestGapMs, missing } }: Ledger): Advice[] {
+function quality({ quality: { covered, coveredSince = covered, longestGapMs, missing } }: Ledger): Advice[] {
   const found: Advice[] = [];
   if (missing.length > 0)
     found.push({
       urgency: 30,
       sentence: `${names(missing)} ${missing.length === 1 ? 'was' : 'were'} not read once in this span. Look at the connection, or leave ${missing.length === 1 ? 'it' : 'them'} out of the report.`,
     });
-  if (covered < enoughCover)
+  // Of a host that was added within the span nothing was missed.
+  if (coveredSince < enoughCover)
     found.push({
       urgency: 25,
-      sentence: `Readings cover ${percentText(covered * 100)} of the span, and the longest gap is ${durationText(longestGapMs / 1000)}. Leave the console running to have figures of the whole span.`,
+      sentence: `Readings cover ${percentText(covered * 100)} of the span${longestGapMs < 60_000 ? '' : `, with a gap of ${durationText(longestGapMs / 1000)} at the longest`}: the figures are of that part only. A console that runs all the time, on a server with --headless, sees all of the next one.`,
     });
   return found;
 }

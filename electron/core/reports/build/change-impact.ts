@@ -42,8 +42,7 @@ export async function buildChangeImpact(context: BuildContext): Promise<ReportDo
       { question: 'What was changed?', sentences: whatChanged(measured) },
       {
         question: 'What did it do?',
-        sentences:
-          measured.length === 0 ? ['There is nothing to measure.'] : measured.slice(0, mostAnswers).map(effect),
+        sentences: measured.length === 0 ? ['Nothing, as there was none.'] : measured.slice(0, mostAnswers).map(effect),
       },
       { question: 'What should we do next?', sentences: nextOf(measured) },
     ],

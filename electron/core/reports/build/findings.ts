@@ -1,10 +1,11 @@
 /** What an operator should know of a host's health, as sentences with the figure that speaks for each. Pure. */
 import type { HistoryEvent } from '#shared/model/history.ts';
-import { bytesText, count, durationText, percentText, rateText } from '../format.ts';
+import type { HostId } from '#shared/model/host.ts';
+import type { Harm } from '#shared/model/ledger.ts';
+import { bytesText, count, durationText, percentText } from '../format.ts';
 import { many, names } from '../words.ts';
 import type { SubjectHost } from './context.ts';
 import type { SignalTotals } from './signal-totals.ts';
-import { amount } from './signal-totals.ts';
 
 export interface HostFinding {
   readonly host: string;
@@ -17,28 +18,32 @@ const felt = 1;
 const heavy = 10;
 const fullSwap = 90;
 
+/** What the ledger counted of a harm on a host; a signal is a rate, whose sum would be another. */
+export type Counts = (host: HostId, harm: Harm) => number | undefined;
+
 export function findingsOf(
   host: SubjectHost,
   totals: SignalTotals,
   events: readonly HistoryEvent[],
   longestGapMs: number,
+  counts: Counts,
 ): readonly HostFinding[] {
   const found: HostFinding[] = [];
   const say = (level: HostFinding['level'], sentence: string): number =>
     found.push({ host: host.name, level, sentence });
   const total = (signal: Parameters<SignalTotals['get']>[1]) => totals.get(host.id, signal);
 
-  const kills = amount(total('harm.oom-kills')) ?? 0;
+  const kills = counts(host.id, 'oom-kills') ?? 0;
   if (kills >= 0.5)
     say(
       'bad',
-      `${many(Math.round(kills), 'process', 'processes')} killed for lack of memory. Move guests away or add RAM.`,
+      `${many(Math.round(kills), 'process was', 'processes were')} killed for lack of memory. Move guests away or add RAM.`,
     );
   const some = total('harm.psi-some');
   if (some?.mean !== undefined && some.mean >= felt)
     say(
       some.mean >= heavy ? 'bad' : 'warn',
-      `Some task waited for memory ${percentText(some.mean)} of the time, ${percentText(some.high ?? some.mean)} at worst. ${some.mean >= heavy ? 'Move guests away from it.' : 'Watch it before giving it more guests.'}`,
+      `Some task waited for memory ${percentText(some.mean)} of the time${some.high === undefined || some.high <= some.mean ? '' : `, and ${percentText(some.high)} in the worst spell`}. ${some.mean >= heavy ? 'Move guests away from it.' : 'Watch it before giving it more guests.'}`,
     );
   else if (some?.high !== undefined && some.high >= heavy)
     say('warn', `Calm as a whole, but some task waited ${percentText(some.high)} of the time in its worst spell.`);
@@ -53,12 +58,8 @@ export function findingsOf(
       'warn',
       `Only ${bytesText(available.low)} of ${bytesText(memory.mean)} were available at the lowest. Leave more room there, or expect bursts to go to swap.`,
     );
-  const rejects = amount(total('harm.rejects')) ?? 0;
-  if (rejects >= 1000)
-    say(
-      'warn',
-      `${count(rejects)} pages were refused by a pool (${rateText(total('harm.rejects')?.mean ?? 0)}). Look at its limit.`,
-    );
+  const rejects = counts(host.id, 'rejects') ?? 0;
+  if (rejects >= 1000) say('warn', `${count(rejects)} pages were refused by a pool. Look at its limit.`);
   found.push(...brokenOf(host, events, longestGapMs), ...liveOf(host));
   return found;
 }

@@ -42,13 +42,15 @@ export function guestsCost(scopes: readonly LedgerScope[]): string[] {
       ? 'Nothing tells how long these guests wait for memory.'
       : worst.wait === 0
         ? 'None of those that tell waited for memory.'
-        : `${worst.name} waited for memory ${percentText(worst.wait)} of the time${worst.peak === undefined ? '' : `, ${percentText(worst.peak)} at worst`}.`,
+        : `${worst.name} waited for memory ${percentText(worst.wait)} of the time${worst.peak === undefined || worst.peak < worst.wait ? '' : `, and ${percentText(worst.peak)} in its worst spell`}.`,
     ...(swapIns > 0 || refaults > 0
       ? [
           `${count(swapIns)} of their pages came back from swap, and ${count(refaults)} were needed again soon after eviction.`,
         ]
       : []),
-    ...(kills > 0 ? [`${many(Math.round(kills), 'process', 'processes')} of theirs killed for lack of memory.`] : []),
+    ...(kills > 0
+      ? [`${many(Math.round(kills), 'process of theirs was', 'processes of theirs were')} killed for lack of memory.`]
+      : []),
   ];
 }
 

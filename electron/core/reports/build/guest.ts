@@ -1,6 +1,6 @@
 /** The guest report: the truths about each guest over time, what it saves, and what that costs it. */
-import type { Ledger } from '#shared/model/ledger.ts';
-import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
+import type { Ledger, LedgerEntry, LedgerScope } from '#shared/model/ledger.ts';
+import type { ReportBlock, ReportCell, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { fail } from '#shared/problem.ts';
 import { figure, words } from '../format.ts';
 import { mechanismTitles, partTitles, subjectOf } from '../words.ts';
@@ -16,6 +16,9 @@ import { changeTable, guestTable, left, right } from './tables.ts';
 
 /** Guests with charts of their own; further ones are in the tables. */
 const mostCharts = 12;
+/** Of more guests than this, nobody turns the pages to what each does by mechanism. */
+const mostPrinted = 50;
+const guestsAtOnce = 100;
 
 export async function buildGuest(context: BuildContext): Promise<ReportDocument> {
   const { sources, from, to } = context;
@@ -42,7 +45,7 @@ export async function buildGuest(context: BuildContext): Promise<ReportDocument>
     { kind: 'table', table: truthTable(guests, means) },
     byGuest && { kind: 'table', table: byGuest },
     ...charts,
-    scopes.length === 0 ? undefined : { kind: 'table', table: entryTable(ledger) },
+    scopes.length === 0 ? undefined : { kind: 'table', table: await entryTable(context, scopes) },
     changes && { kind: 'table', table: changes },
   ];
   return {
@@ -54,7 +57,10 @@ export async function buildGuest(context: BuildContext): Promise<ReportDocument>
       { question: 'What should we do next?', sentences: guestsNext(guests, scopes, means, sources) },
     ],
     blocks: blocks.filter((block) => block !== undefined),
-    method: [...ledgerMethod(context, ledger), ...ledgerQuality(context, ledger)],
+    method: [
+      ...(await ledgerMethod(context, ledger, { formulas: scopes, raw: scopes })),
+      ...ledgerQuality(context, ledger),
+    ],
   };
 }
 
@@ -111,7 +117,12 @@ async function chartsOf(
   return blocks;
 }
 
-function entryTable({ hosts }: Ledger): ReportTable {
+async function entryTable(context: BuildContext, scopes: readonly LedgerScope[]): Promise<ReportTable> {
+  const rows: ReportTable['rows'][number][] = [];
+  for (const [index, { name, entries }] of scopes.entries()) {
+    if ((index + 1) % guestsAtOnce === 0) await context.step(0.96, 'laying out tables');
+    for (const entry of entries) rows.push(entryRow(name, entry));
+  }
   return {
     id: 'guest-mechanisms',
     title: 'Each guest by mechanism',
@@ -124,18 +135,17 @@ function entryTable({ hosts }: Ledger): ReportTable {
       right('Overhead'),
       right('Net'),
     ],
-    rows: hosts
-      .flatMap(({ guests }) => guests)
-      .flatMap(({ name, entries }) =>
-        entries.map((entry) => [
-          words(name),
-          words(mechanismTitles[entry.mechanism]),
-          words(partTitles[entry.part]),
-          words(entry.title),
-          figure(entry.gross.value, entry.gross.unit),
-          figure(entry.overhead?.value, entry.gross.unit),
-          figure(entry.net.value, entry.net.unit),
-        ]),
-      ),
+    rows,
+    ...(scopes.length > mostPrinted ? { printed: false } : {}),
   };
 }
+
+const entryRow = (name: string, entry: LedgerEntry): readonly ReportCell[] => [
+  words(name),
+  words(mechanismTitles[entry.mechanism]),
+  words(partTitles[entry.part]),
+  words(entry.title),
+  figure(entry.gross.value, entry.gross.unit),
+  figure(entry.overhead?.value, entry.gross.unit),
+  figure(entry.net.value, entry.net.unit),
+];

@@ -1,17 +1,19 @@
 /** The host health report: pressure, swap traffic, refusals and kills of each host, what is on, and what was found. */
 import type { HistoryEvent } from '#shared/model/history.ts';
+import type { Harm } from '#shared/model/ledger.ts';
 import type { SignalId } from '#shared/model/metric.ts';
 import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
-import { absent, count, figure, percentText, signalUnit, words } from '../format.ts';
+import { count, figure, percentText, signalUnit, words } from '../format.ts';
 import { many, names, signalTitles, subjectOf } from '../words.ts';
 import { savingsChart } from './charts.ts';
 import type { BuildContext, SubjectHost } from './context.ts';
 import { head } from './context.ts';
-import type { HostFinding } from './findings.ts';
+import { harmOf } from './figures.ts';
+import type { Counts, HostFinding } from './findings.ts';
 import { findingsOf } from './findings.ts';
 import { historyQuality, signalSentences } from './quality.ts';
 import type { SignalTotals } from './signal-totals.ts';
-import { amount, signalTotals } from './signal-totals.ts';
+import { signalTotals } from './signal-totals.ts';
 import { changeTable, left, right } from './tables.ts';
 
 /** Hosts with a chart of their own: those that wait most. The others are in the tables and in the chart of all. */
@@ -21,8 +23,14 @@ export async function buildHostHealth(context: BuildContext): Promise<ReportDocu
   const { request, sources, hosts, from, to } = context;
   await context.step(0, 'reading what the hosts told');
   const totals = await signalTotals(sources, request.hosts, from, to);
+  await context.step(0.15, 'counting');
+  const ledger = await sources.ledger({ hosts: request.hosts, guests: false, from, to });
+  const counts: Counts = (host, harm) => {
+    const own = ledger.hosts.find((one) => one.host === host);
+    return own === undefined ? undefined : harmOf(own, harm)?.value;
+  };
   const gaps = new Map(totals.coverage.filter(({ guest }) => guest === '').map((one) => [one.host, one.longestGapMs]));
-  const findings = hosts.flatMap((host) => findingsOf(host, totals, totals.events, gaps.get(host.id) ?? 0));
+  const findings = hosts.flatMap((host) => findingsOf(host, totals, totals.events, gaps.get(host.id) ?? 0, counts));
   const charts = await chartsOf(context, totals);
   await context.step(0.95, 'laying out tables');
   const nameOf = (host: string): string => hosts.find(({ id }) => id === host)?.name ?? host;
@@ -31,12 +39,12 @@ export async function buildHostHealth(context: BuildContext): Promise<ReportDocu
     ...head(context, subjectOf(hosts)),
     answers: [
       { question: 'Are the hosts well?', sentences: state(hosts, totals, findings) },
-      { question: 'What hurts?', sentences: hurts(hosts, totals) },
+      { question: 'What hurts?', sentences: hurts(hosts, totals, counts) },
       { question: 'What should we do next?', sentences: next(findings) },
     ],
     blocks: [
       ...charts,
-      { kind: 'table', table: healthTable(hosts, totals) },
+      { kind: 'table', table: healthTable(hosts, totals, counts) },
       { kind: 'table', table: onTable(hosts, totals) },
       ...(findings.length === 0 ? [] : [{ kind: 'table' as const, table: findingTable(findings) }]),
       ...(changes === undefined ? [] : [{ kind: 'table' as const, table: changes }]),
@@ -83,14 +91,24 @@ function state(hosts: readonly SubjectHost[], totals: SignalTotals, findings: re
   const warned = of('warn').filter((host) => !bad.includes(host));
   const read = hosts.filter(({ id }) => totals.coverage.some(({ host, coveredMs }) => host === id && coveredMs > 0));
   const calm = read.length - bad.length - warned.filter((name) => read.some((host) => host.name === name)).length;
+  const which =
+    read.length === hosts.length ? many(hosts.length, 'host') : `${read.length} of ${many(hosts.length, 'host')}`;
+  const well =
+    calm === read.length
+      ? calm === 1
+        ? ', and it is well'
+        : ', and all are well'
+      : `; ${calm === 0 ? 'none' : calm} of them ${calm > 1 ? 'are' : 'is'} well`;
   return [
-    `${many(read.length, 'host')} of ${hosts.length} ${read.length === 1 ? 'was' : 'were'} read in this span${read.length === 0 ? '.' : `; ${calm} without anything to report.`}`,
+    read.length === 0
+      ? 'No host was read in this span.'
+      : `${which} ${read.length === 1 ? 'was' : 'were'} read in this span${well}.`,
     ...(bad.length > 0 ? [`In need: ${names(bad, 8)}.`] : []),
     ...(warned.length > 0 ? [`To be watched: ${names(warned, 8)}.`] : []),
   ];
 }
 
-function hurts(hosts: readonly SubjectHost[], totals: SignalTotals): string[] {
+function hurts(hosts: readonly SubjectHost[], totals: SignalTotals, counts: Counts): string[] {
   const worstOf = (signal: SignalId): { name: string; mean: number; high: number } | undefined =>
     hosts
       .flatMap(({ id, name }) => {
@@ -98,29 +116,27 @@ function hurts(hosts: readonly SubjectHost[], totals: SignalTotals): string[] {
         return found?.mean === undefined ? [] : [{ name, mean: found.mean, high: found.high ?? found.mean }];
       })
       .sort((a, b) => b.mean - a.mean)[0];
-  const sumOf = (signal: SignalId): number | undefined => {
-    const values = hosts.flatMap(({ id }) => amount(totals.get(id, signal)) ?? []);
+  const sumOf = (harm: Harm): number | undefined => {
+    const values = hosts.flatMap(({ id }) => counts(id, harm) ?? []);
     return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
   };
   const wait = worstOf('harm.psi-some');
-  const [back, out, kills] = [sumOf('harm.swap-in'), sumOf('harm.swap-out'), sumOf('harm.oom-kills')];
+  const [back, kills] = [sumOf('swap-ins'), sumOf('oom-kills')];
   return [
     wait === undefined
       ? 'No kernel here tells how long tasks wait for memory.'
       : wait.high === 0
         ? 'No task waited for memory on the hosts that tell.'
-        : `${wait.name} waited most: some task ${percentText(wait.mean)} of the time, ${percentText(wait.high)} at worst.`,
-    ...(back === undefined && out === undefined
+        : `${wait.name} waited most: some task ${percentText(wait.mean)} of the time${wait.high <= wait.mean ? '' : `, and ${percentText(wait.high)} in the worst spell`}.`,
+    ...(back === undefined
       ? []
-      : [
-          `Swap traffic: ${back === undefined ? absent : count(back)} pages in and ${out === undefined ? absent : count(out)} out.`,
-        ]),
+      : [back === 0 ? 'No page came back from swap.' : `${count(back)} pages came back from swap.`]),
     ...(kills === undefined
       ? []
       : [
           kills < 0.5
             ? 'Nothing was killed for lack of memory.'
-            : `${many(Math.round(kills), 'process', 'processes')} killed for lack of memory.`,
+            : `${many(Math.round(kills), 'process was', 'processes were')} killed for lack of memory.`,
         ]),
   ];
 }
@@ -134,13 +150,15 @@ function next(findings: readonly HostFinding[]): string[] {
   if (urgent.length === 0) return ['No figure calls for a change.'];
   return [
     ...urgent.slice(0, most).map(({ host, sentence }) => `${host}: ${sentence}`),
-    ...(urgent.length > most ? [`${urgent.length - most} more in the table of findings.`] : []),
+    ...(urgent.length > most
+      ? [`${many(urgent.length - most, 'more finding is', 'more findings are')} in the table.`]
+      : []),
   ];
 }
 
 const healthSignals: readonly {
   readonly signal: SignalId;
-  readonly how: 'mean' | 'high' | 'low' | 'amount';
+  readonly how: 'mean' | 'high' | 'low';
   readonly title: string;
 }[] = [
   { signal: 'memory.total', how: 'mean', title: 'RAM' },
@@ -152,30 +170,21 @@ const healthSignals: readonly {
   { signal: 'harm.swap-out', how: 'mean', title: 'Swap-out' },
   { signal: 'harm.refaults', how: 'mean', title: 'Refaults' },
   { signal: 'harm.rejects', how: 'mean', title: 'Rejects' },
-  { signal: 'harm.oom-kills', how: 'amount', title: 'OOM kills' },
 ];
 
-function healthTable(hosts: readonly SubjectHost[], totals: SignalTotals): ReportTable {
+function healthTable(hosts: readonly SubjectHost[], totals: SignalTotals, counts: Counts): ReportTable {
   return {
     id: 'health',
     title: 'Pressure and traffic',
-    columns: [left('Host'), ...healthSignals.map(({ title }) => right(title))],
+    columns: [left('Host'), ...healthSignals.map(({ title }) => right(title)), right('OOM kills')],
     rows: hosts.map(({ id, name }) => [
       words(name),
-      ...healthSignals.map(({ signal, how }) => {
-        const found = totals.get(id, signal);
-        return how === 'amount'
-          ? figure(roundAmount(amount(found)), 'count')
-          : figure(found?.[how], signalUnit(signal));
-      }),
+      ...healthSignals.map(({ signal, how }) => figure(totals.get(id, signal)?.[how], signalUnit(signal))),
+      figure(counts(id, 'oom-kills'), 'count'),
     ]),
     note: 'Means over the time that is known; rates are pages per second.',
   };
 }
-
-/** A count that was kept as a rate comes back as a whole number. */
-const roundAmount = (value: number | undefined): number | undefined =>
-  value === undefined ? undefined : Math.round(value);
 
 const onSignals: readonly SignalId[] = [
   'saved.compressed',

@@ -62,8 +62,10 @@ function whatIsThere(facts: readonly Facts[]): string[] {
   const guests = facts.reduce((sum, one) => sum + one.guests, 0);
   const silent = facts.filter((one) => one.ram === undefined).length;
   return [
-    `${many(facts.length, 'host')} with ${bytesText(ram)} of RAM and ${many(guests, 'guest')}.`,
-    ...(silent > 0 && silent < facts.length ? [`Of ${many(silent, 'host')} the RAM is not known.`] : []),
+    `${many(facts.length, 'host')} with ${silent === facts.length ? '' : `${bytesText(ram)} of RAM and `}${guests === 0 ? 'no guests' : many(guests, 'guest')}.`,
+    ...(silent > 0 && silent < facts.length
+      ? [`The RAM of ${many(silent, 'host')} is not known and is left out.`]
+      : []),
     ...(facts.length > 0 && silent === facts.length ? ['Nothing tells how much RAM they have.'] : []),
   ];
 }
@@ -79,7 +81,7 @@ function howKnown(
   return [
     known.length === 0
       ? 'No host was read in this span.'
-      : `${many(known.length, 'host')} ${known.length === 1 ? 'was' : 'were'} read, ${percentText(mean)} of the span ${known.length === 1 ? '' : 'on average '}`.trimEnd() +
+      : `${many(known.length, 'host')} ${known.length === 1 ? 'was' : 'were'} read for ${percentText(mean)} of the span${known.length === 1 ? '' : ' on average'}` +
         '.',
     ...(never.length > 0 && known.length > 0
       ? [

@@ -2,20 +2,22 @@
  * The end of a report with figures of the ledger: every formula with its terms and where they are read, what the words
  * mean, what money assumes, and how good the data is. Pure.
  */
-import type { HarmEntry, Ledger, LedgerFigure, LedgerTerm } from '#shared/model/ledger.ts';
+import type { Ledger, LedgerFigure } from '#shared/model/ledger.ts';
 import type { ReportBlock, ReportTable } from '#shared/model/report.ts';
-import { digits, figureText, words } from '../format.ts';
-import type { CellUnit } from '../format.ts';
-import { mechanismTitles, partTitles } from '../words.ts';
+import { words } from '../format.ts';
 import type { BuildContext } from './context.ts';
-import { hostEntries } from './figures.ts';
+import { formulaTable, inTurns, rawTable, termTable } from './formulas.ts';
+import type { Scope } from './formulas.ts';
 import { zoneWords } from './quality.ts';
-import { left, right } from './tables.ts';
+import { left } from './tables.ts';
 
-/** A page of a spreadsheet takes more; a person who reads a PDF does not. */
-const mostRaw = 600;
-
-export function ledgerMethod(context: BuildContext, ledger: Ledger): readonly ReportBlock[] {
+/** @param scopes whose figures the report tells: their formulas and what was read for them. */
+export async function ledgerMethod(
+  context: BuildContext,
+  ledger: Ledger,
+  scopes: { readonly formulas: readonly Scope[]; readonly raw: readonly Scope[] },
+): Promise<readonly ReportBlock[]> {
+  const turns = inTurns(() => context.step(0.97, 'laying out tables'));
   return [
     { kind: 'heading', text: 'Method and definitions' },
     {
@@ -27,121 +29,12 @@ export function ledgerMethod(context: BuildContext, ledger: Ledger): readonly Re
         `The charts show what the hosts told from moment to moment, with memory kept in other machines drawn as “Remote”; the ledger counts that as moved, not as saved. ${zoneWords(context)}`,
       ],
     },
-    { kind: 'table', table: formulaTable(ledger) },
-    { kind: 'table', table: rawTable(ledger) },
+    { kind: 'table', table: await formulaTable(scopes.formulas, turns) },
+    { kind: 'table', table: await termTable(scopes.formulas, turns) },
+    { kind: 'table', table: await rawTable(scopes.raw, turns) },
     { kind: 'table', table: definitions(ledger) },
   ];
 }
-
-interface Formula {
-  readonly what: string;
-  readonly figure: LedgerFigure;
-  readonly notes: readonly string[];
-}
-
-function formulasOf(ledger: Ledger): readonly Formula[] {
-  const found: Formula[] = [];
-  for (const { mechanism, part, title, gross, overhead, net, notes } of hostEntries(ledger)) {
-    const what = `${mechanismTitles[mechanism]}, ${partTitles[part]}: ${title}`;
-    if (overhead === undefined && net.formula === gross.formula) {
-      found.push({ what, figure: net, notes });
-      continue;
-    }
-    found.push({ what: `${what} (gross)`, figure: gross, notes: [] });
-    if (overhead !== undefined) found.push({ what: `${what} (overhead)`, figure: overhead, notes: [] });
-    found.push({ what: `${what} (net)`, figure: net, notes });
-  }
-  for (const { title, figure: its, notes } of ledger.hosts.flatMap((host): readonly HarmEntry[] => host.harm))
-    found.push({ what: title, figure: its, notes });
-  for (const { overcommit, effective } of ledger.hosts) {
-    if (overcommit !== undefined) found.push({ what: 'Overcommit ratio', figure: overcommit, notes: [] });
-    if (effective !== undefined) found.push({ what: 'Effective ratio', figure: effective, notes: [] });
-  }
-  return found;
-}
-
-function formulaTable(ledger: Ledger): ReportTable {
-  const distinct = new Map<string, Formula>();
-  for (const formula of formulasOf(ledger)) {
-    const key = `${formula.what}\n${formula.figure.formula}`;
-    if (!distinct.has(key)) distinct.set(key, formula);
-  }
-  return {
-    id: 'formulas',
-    title: 'Formulas',
-    columns: [left('Figure'), left('Formula'), left('Terms and where they are read'), left('To know')],
-    rows: [...distinct.values()].map(({ what, figure: its, notes }) => [
-      words(what),
-      words(its.formula),
-      words(its.terms.map(termWords).join('; ')),
-      words(notes.join(' ')),
-    ]),
-  };
-}
-
-const hows: { readonly [how in LedgerTerm['how']]: string } = {
-  mean: 'mean',
-  increase: 'sum of what was counted',
-  last: 'last reading',
-  constant: 'constant',
-};
-
-const termWords = ({ name, title, how, source, value }: LedgerTerm): string =>
-  how === 'constant'
-    ? `${name} = ${digits(value)} (${title})`
-    : `${name}: ${title}, ${hows[how]}${source === '' ? '' : `, ${source}`}`;
-
-/** The counters themselves, so that any figure can be computed again by hand. */
-function rawTable(ledger: Ledger): ReportTable {
-  const rows = ledger.hosts.flatMap((host) => {
-    const seen = new Set<string>();
-    const terms = [
-      ...host.entries.flatMap(({ instance, gross, overhead, net }) =>
-        [gross, overhead, net].flatMap((its) => (its?.terms ?? []).map((term) => ({ instance, term }))),
-      ),
-      ...host.harm.flatMap(({ figure: its }) => its.terms.map((term) => ({ instance: '', term }))),
-    ];
-    return terms.flatMap(({ instance, term }) => {
-      const key = `${instance}\n${term.metric}\n${term.how}`;
-      if (term.how === 'constant' || seen.has(key)) return [];
-      seen.add(key);
-      return [
-        [
-          words(host.name),
-          words(instance),
-          words(term.title),
-          { text: rawText(term), value: term.value, unit: term.unit },
-          words(hows[term.how]),
-          words(term.source),
-        ],
-      ];
-    });
-  });
-  return {
-    id: 'raw',
-    title: 'What the hosts told',
-    columns: [left('Host'), left('Device'), left('Value'), right('Over the span'), left('How'), left('Source')],
-    rows: rows.slice(0, mostRaw),
-    ...(rows.length > mostRaw
-      ? { note: `The first ${mostRaw} of ${rows.length} values; make the report of fewer hosts to see the others.` }
-      : {}),
-  };
-}
-
-const rawUnits: { readonly [unit in LedgerTerm['unit']]: CellUnit } = {
-  bytes: 'bytes',
-  pages: 'pages',
-  count: 'count',
-  percent: 'percent',
-  microseconds: 'milliseconds',
-  milliseconds: 'milliseconds',
-  seconds: 'seconds',
-  flag: 'count',
-  text: 'count',
-};
-
-const rawText = ({ unit, value }: LedgerTerm): string =>
-  figureText(unit === 'microseconds' ? value / 1000 : value, rawUnits[unit]);
 
 function definitions({ overcommit, hosts, money }: Ledger): ReportTable {
   const ratio = overcommit ?? hosts.find((host) => host.overcommit !== undefined)?.overcommit;

@@ -1,5 +1,5 @@
 /** The two first answers of a savings report, as sentences with figures: what was saved, and what it cost. Pure. */
-import type { Ledger, LedgerSums } from '#shared/model/ledger.ts';
+import type { Ledger, LedgerMoney, LedgerSums } from '#shared/model/ledger.ts';
 import { bytesText, count, figureText, moneyText, percentText, rateText } from '../format.ts';
 import { many, mechanismTitles, names } from '../words.ts';
 import { bySaving, harmOf, harmValue } from './figures.ts';
@@ -14,16 +14,20 @@ export function whatWasSaved(ledger: Ledger): readonly string[] {
       : `, ${percentText((100 * sums.saved) / ram)} of the ${bytesText(ram)} they have`;
   const sentences = [
     sums.saved < 0
-      ? `Saving took more than it gave: ${bytesText(sums.saved)} net on ${many(seen, 'host')}, as a mean over the span.`
-      : `${many(seen, 'host')} did without ${bytesText(sums.saved)} of RAM${of}: a mean over the span, net of what saving takes.`,
+      ? `On ${many(seen, 'host')} saving took ${bytesText(-sums.saved)} of RAM more than it gave, as a mean over the span.`
+      : `${many(seen, 'host')} did without ${bytesText(sums.saved)} of RAM${of}, as a mean over the span. What saving itself takes is already deducted.`,
   ];
   const parts = bySaving(sums).map(({ mechanism, net }) => `${mechanismTitles[mechanism]} ${bytesText(net)}`);
   if (parts.length > 1) sentences.push(`By mechanism: ${names(parts, 6)}.`);
-  if (money !== undefined)
-    sentences.push(
-      `That is ${moneyText(money.amount, money.currency)} for this span, or ${moneyText(money.perMonth, money.currency)} a month, at ${moneyText(money.pricePerGiBMonth, money.currency)} for each GiB and month.`,
-    );
+  if (money !== undefined) sentences.push(worth(money));
   return [...sentences, ...besides(sums)];
+}
+
+/** Of a span so short that it comes to nothing, only what it would come to. */
+function worth({ amount, perMonth, currency, pricePerGiBMonth }: LedgerMoney): string {
+  const [verb, of] = amount < 0 ? ['costs', -1] : ['is worth', 1];
+  const span = Math.abs(amount) < 0.005 ? '' : `${moneyText(of * amount, currency)} for this span, or `;
+  return `That ${verb} ${span}${moneyText(of * perMonth, currency)} a month, at ${moneyText(pricePerGiBMonth, currency)} for each GiB and month.`;
 }
 
 const nothingTold = (seen: number): string =>
@@ -43,14 +47,10 @@ function besides({ capacity, moved, lent, readsAvoided, writesAvoided }: LedgerS
       `${bytesText(moved)} were kept in other machines’ RAM${lent === undefined ? '' : `, which lent ${bytesText(lent)}`}: moved, not saved.`,
     );
   const flows = [
-    ...(readsAvoided === undefined || readsAvoided === 0
-      ? []
-      : [`${figureText(readsAvoided, 'pages')} not read from a disk`]),
-    ...(writesAvoided === undefined || writesAvoided === 0
-      ? []
-      : [`${figureText(writesAvoided, 'pages')} not written to one`]),
+    ...(readsAvoided === undefined || readsAvoided === 0 ? [] : [`reading ${figureText(readsAvoided, 'pages')}`]),
+    ...(writesAvoided === undefined || writesAvoided === 0 ? [] : [`writing ${figureText(writesAvoided, 'pages')}`]),
   ];
-  if (flows.length > 0) found.push(`I/O avoided: ${flows.join(', ')}.`);
+  if (flows.length > 0) found.push(`Disks were spared ${flows.join(' and ')}.`);
   return found;
 }
 
@@ -70,7 +70,9 @@ export function whatItCost(ledger: Ledger): readonly string[] {
       `No task waited for memory on ${waiting.length === 1 ? worst.name : `the ${waiting.length} hosts that tell`}.`,
     );
   else {
-    const peak = worst.peak === undefined ? '' : `, ${percentText(worst.peak)} in its worst spell`;
+    // Pressure averages forget within seconds: a wait between two readings is in the mean and in no spell that was seen.
+    const peak =
+      worst.peak === undefined || worst.peak < worst.value ? '' : `, ${percentText(worst.peak)} in its worst spell`;
     sentences.push(
       waiting.length === 1
         ? `On ${worst.name} some task waited for memory ${percentText(worst.value)} of the time${peak}.`
@@ -102,10 +104,10 @@ export function whatItCost(ledger: Ledger): readonly string[] {
     sentences.push(
       kills.value === 0
         ? 'Nothing was killed for lack of memory.'
-        : `${many(Math.round(kills.value), 'process', 'processes')} killed for lack of memory, on ${names(where)}.`,
+        : `${many(Math.round(kills.value), 'process was', 'processes were')} killed for lack of memory, on ${names(where)}.`,
     );
   }
   if (sums.overhead !== undefined && sums.overhead !== 0)
-    sentences.push(`Keeping it took ${bytesText(sums.overhead)} of RAM, which is already taken off above.`);
+    sentences.push(`Keeping what was saved took ${bytesText(sums.overhead)} of RAM, which is already deducted above.`);
   return sentences;
 }

@@ -50,7 +50,13 @@ export async function buildSavings(context: BuildContext): Promise<ReportDocumen
       { question: 'What should we do next?', sentences: advise(ledger) },
     ],
     blocks: blocks.filter((block) => block !== undefined),
-    method: [...ledgerMethod(context, ledger), ...ledgerQuality(context, ledger)],
+    method: [
+      ...(await ledgerMethod(context, ledger, {
+        formulas: [...ledger.hosts, ...ledger.hosts.flatMap((host) => host.guests)],
+        raw: ledger.hosts,
+      })),
+      ...ledgerQuality(context, ledger),
+    ],
   };
 }
 
@@ -70,7 +76,10 @@ function keyFigures({ sums, ram, overcommit, money: priced }: Ledger): Figures {
     ...(priced === undefined
       ? []
       : [
-          { label: 'Worth for this span', cell: money(priced.amount, priced.currency) },
+          // Of a short span it is nothing that could be paid.
+          ...(Math.abs(priced.amount) < 0.005
+            ? []
+            : [{ label: 'Worth for this span', cell: money(priced.amount, priced.currency) }]),
           { label: 'Worth a month', cell: money(priced.perMonth, priced.currency) },
         ]),
   ];

@@ -31,7 +31,3 @@ export async function signalTotals(
   const byKey = new Map(totals.filter(({ guest }) => guest === '').map((one) => [`${one.host}\n${one.metric}`, one]));
   return { get: (host, signal) => byKey.get(`${host}\n${metricOf(signal)}`), coverage, events, damaged };
 }
-
-/** Of a signal that is a rate: how much it came to. */
-export const amount = (totals: SeriesTotals | undefined): number | undefined =>
-  totals?.mean === undefined ? undefined : (totals.mean * totals.coveredMs) / 1000;

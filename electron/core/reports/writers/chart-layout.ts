@@ -17,7 +17,7 @@ export const right = chartWidth - 18;
 const legendRow = 16;
 const titleBand = 15;
 const markerBand = 16;
-const heights = { first: 124, upright: 80, mirrored: 56 };
+const heights = { first: 112, upright: 76, mirrored: 46 };
 /** A step of a value axis is at least so high, so that its words have room. */
 const leastStep = 18;
 

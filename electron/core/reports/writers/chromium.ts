@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, posix, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -73,13 +73,16 @@ const runs = (file: string): Promise<boolean> =>
 /** Chromium's sandbox refuses to work for root. */
 export const needsNoSandbox = (): boolean => process.getuid?.() === 0;
 
+const prefix = 'tmem-console-print-';
+
 /** Long enough for thousands of pages on a busy machine. */
 const limitMs = 120_000;
 
 export function chromiumPrinter(program: string, limit = limitMs): PdfPrinter {
   return async (html, signal) => {
     signal.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'tmem-console-print-'));
+    await removeStale();
+    const folder = await mkdtemp(join(tmpdir(), prefix));
     try {
       const page = join(folder, 'report.html');
       const out = join(folder, 'report.pdf');
@@ -93,6 +96,21 @@ export function chromiumPrinter(program: string, limit = limitMs): PdfPrinter {
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
     }
   };
+}
+
+/** Reports that a console was printing when it was killed; nobody prints one for so long. */
+const staleMs = 3_600_000;
+
+async function removeStale(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const path of names.filter((name) => name.startsWith(prefix)).map((name) => join(tmpdir(), name))) {
+    const mtimeMs = await stat(path).then(
+      (found) => found.mtimeMs,
+      () => Infinity,
+    );
+    // One of another account stays: this one may not.
+    if (Date.now() - mtimeMs > staleMs) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 function wordsFor(folder: string, page: string, out: string): string[] {
@@ -127,14 +145,17 @@ function run(program: string, words: readonly string[], signal: AbortSignal, lim
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString('utf8')}`.slice(-2000)));
     let why: unknown;
-    const end = (reason: unknown): void => {
-      why ??= reason;
+    const endAll = (): void => {
       try {
         if (grouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
         else child.kill('SIGKILL');
       } catch {
         // Gone by itself in the meantime.
       }
+    };
+    const end = (reason: unknown): void => {
+      why ??= reason;
+      endAll();
     };
     const cancelled = (): void => end(signal.reason);
     const timer = setTimeout(() => end(new Error(`it took longer than ${limit / 1000} s`)), limit);
@@ -147,6 +168,8 @@ function run(program: string, words: readonly string[], signal: AbortSignal, lim
     };
     child.once('error', settle);
     child.once('exit', (status, killer) => {
+      // Whatever it started goes with it: its report is printed, or will not be.
+      if (grouped) endAll();
       if (why !== undefined) settle(why);
       else if (status === 0) settle(undefined);
       else

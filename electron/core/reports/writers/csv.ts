@@ -6,7 +6,7 @@
 import Papa from 'papaparse';
 import type { ReportDocument } from '#shared/model/report.ts';
 import { absent } from '../format.ts';
-import { formula } from './csv-text.ts';
+import { formula, withoutInnerFormulas } from './csv-text.ts';
 import { isFigure, sheetsOf, type Sheet, type SheetCell } from './tables.ts';
 
 export function reportCsv(document: ReportDocument): readonly { readonly name: string; readonly text: string }[] {
@@ -27,5 +27,5 @@ function sheetCsv({ columns, rows }: Sheet): string {
 function valueOf(cell: SheetCell): string | number {
   if ('at' in cell) return new Date(cell.at).toISOString();
   if (isFigure(cell)) return cell.value;
-  return cell.text === absent ? '' : cell.text;
+  return cell.text === absent ? '' : withoutInnerFormulas(cell.text);
 }

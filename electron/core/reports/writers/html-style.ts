@@ -18,7 +18,7 @@ body{margin:0 auto;padding:32px 40px 64px;max-width:780px;background:#fff;color:
 h1{margin:0;font-size:24px;line-height:1.2;font-weight:600}
 h2{margin:28px 0 8px;font-size:16px;font-weight:600;break-after:avoid}
 h3{margin:20px 0 6px;font-size:13px;font-weight:600;break-after:avoid}
-p{margin:0 0 6px;max-width:68ch;overflow-wrap:anywhere;unicode-bidi:plaintext}
+p{margin:0 0 6px;max-width:68ch;overflow-wrap:anywhere}
 header{padding-bottom:12px;border-bottom:2px solid var(--text);margin-bottom:16px}
 header .subject{font-size:15px;margin:4px 0 8px}
 header .facts{color:var(--muted);font-size:12px;margin:0}
@@ -27,8 +27,8 @@ header .facts{color:var(--muted);font-size:12px;margin:0}
 .answer{display:grid;grid-template-columns:130px 1fr;gap:16px;break-inside:avoid}
 .answer h2{margin:2px 0 0;font-size:13px;color:var(--muted)}
 .answer p:first-child{font-size:15px}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:8px;margin:12px 1px 16px}
-.figure{padding:8px;border:1px solid var(--line);border-radius:6px;break-inside:avoid;overflow-wrap:anywhere}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:8px;margin:12px 1px 16px}
+.figure{padding:8px;border:1px solid var(--line);border-radius:6px;break-inside:avoid;overflow-wrap:break-word}
 .figure dt{color:var(--muted);font-size:12px}
 .figure dd{margin:0}
 .figure .value{font-size:18px;font-weight:600;line-height:1.35}
@@ -48,7 +48,7 @@ th{border-bottom:1px solid var(--strong);font-weight:600;vertical-align:bottom;c
 th.n,td.n{text-align:right;padding-left:8px;padding-right:0}
 td.n{white-space:nowrap}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:16px}
-td:not(.n){overflow-wrap:anywhere;min-width:7em}
+td:not(.n){overflow-wrap:anywhere;min-width:7em;white-space:pre-line}
 .wide td:not(.n){min-width:5em}
 .wide td:first-child{min-width:9em}
 .note{color:var(--muted);font-size:11px}
@@ -56,5 +56,5 @@ td:not(.n){overflow-wrap:anywhere;min-width:7em}
 .empty{color:var(--muted)}
 .watermark{position:fixed;inset:0;display:grid;place-items:center;pointer-events:none;overflow:hidden;z-index:1}
 .watermark span{transform:rotate(-55deg);font-size:76px;font-weight:700;white-space:nowrap;color:#9c5000;opacity:.13}
-@media print{html{background:none}figure h3{margin-top:8px}body{max-width:none;padding:0;font-size:9.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}p{max-width:none}table{font-size:8.5pt}.wide table{font-size:7.5pt}}
+@media print{html{background:none}figure{margin:8px 0 12px}figure h3{margin-top:8px}body{max-width:none;padding:0;font-size:9.5pt;line-height:1.35;print-color-adjust:exact;-webkit-print-color-adjust:exact}p{max-width:none;margin-bottom:3px}table{font-size:8.5pt}.wide table{font-size:7.5pt}header{padding-bottom:8px;margin-bottom:10px}header .subject{margin:2px 0 4px}.answers{gap:8px;margin-bottom:10px}.answer p:first-child{font-size:10.5pt}.figures{grid-template-columns:repeat(5,1fr);gap:5px;margin:8px 1px}.figure{padding:4px 6px;overflow-wrap:break-word}.figure dt{font-size:7.5pt}.figure .value{font-size:11.5pt}.figure .note{font-size:7pt}.method table{font-size:7.5pt}.method th,.method td{padding-top:2px;padding-bottom:2px}}
 `;

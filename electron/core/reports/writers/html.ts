@@ -55,6 +55,16 @@ export const madeWords = ({ madeAt, madeBy, version }: ReportDocument): string =
 
 const own = (text: string): string => `<bdi>${escaped(text)}</bdi>`;
 
+/** A name that is written from right to left, up to where the sentence goes on. */
+const rightToLeft = /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][^\s(),;:]*)/u;
+
+/** A sentence of the console's, from left to right; names in it keep their own direction and turn nothing around. */
+const sentence = (text: string): string =>
+  `<p>${text
+    .split(rightToLeft)
+    .map((part, index) => (index % 2 === 1 ? own(part) : escaped(part)))
+    .join('')}</p>`;
+
 function head(document: ReportDocument): string {
   return [
     '<header>',
@@ -72,7 +82,7 @@ function head(document: ReportDocument): string {
 function answers({ answers: all }: ReportDocument): string {
   if (all.length === 0) return '';
   const one = ({ question, sentences }: (typeof all)[number]): string =>
-    `<div class="answer"><h2>${escaped(question)}</h2><div>${sentences.map((words) => `<p>${own(words)}</p>`).join('')}</div></div>`;
+    `<div class="answer"><h2>${escaped(question)}</h2><div>${sentences.map(sentence).join('')}</div></div>`;
   return `<section class="answers">${all.map(one).join('\n')}</section>`;
 }
 
@@ -82,11 +92,11 @@ function block(of: ReportBlock, index: number): string {
     case 'heading':
       return `<h2>${escaped(of.text)}</h2>`;
     case 'text':
-      return of.sentences.map((words) => `<p>${own(words)}</p>`).join('\n');
+      return of.sentences.map(sentence).join('\n');
     case 'figures':
       return `<dl class="figures">${of.figures.map(figure).join('')}</dl>`;
     case 'table':
-      return table(of.table);
+      return of.table.printed === false ? '' : table(of.table);
     case 'chart':
       return chart(of.chart, `c${index}-${fileWord(of.chart.id)}`);
   }

@@ -11,7 +11,7 @@ import { momentText } from '../format.ts';
 import { spanWords } from './chart-time.ts';
 import { labWords, madeWords, titleOf } from './html.ts';
 import { columnWidths, padding } from './pdf-columns.ts';
-import { inTypeface } from './pdf-typeface.ts';
+import { allInTypeface, inTypeface } from './pdf-typeface.ts';
 import { chartSvg } from './svg.ts';
 
 const ink = { text: '#1c2024', muted: '#59616a', line: '#dcdedf', strong: '#7d8389', lab: '#9c5000' };
@@ -37,7 +37,7 @@ function definition(document: ReportDocument): TDocumentDefinitions {
   return {
     info: { title: print(titleOf(document)), creator: `Tmem Console ${document.version}`, producer: 'Tmem Console' },
     pageSize: 'A4',
-    pageMargins: [margin, 50, margin, 46],
+    pageMargins: [margin, 42, margin, 42],
     language: 'en',
     defaultStyle: { font: 'Roboto', fontSize: 9.5, lineHeight: 1.2, color: ink.text },
     ...(document.lab
@@ -49,7 +49,7 @@ function definition(document: ReportDocument): TDocumentDefinitions {
             color: ink.lab,
             bold: true,
             alignment: 'right',
-            margin: [margin, 24, margin, 0],
+            margin: [margin, 20, margin, 0],
           },
         }
       : {}),
@@ -58,14 +58,14 @@ function definition(document: ReportDocument): TDocumentDefinitions {
         { text: print(document.title), ...small },
         { text: `${page} of ${pages}`, ...small, alignment: 'right' },
       ],
-      margin: [margin, 16, margin, 0],
+      margin: [margin, 14, margin, 0],
     }),
     content: [
       ...head(document),
       ...answers(document),
       ...document.blocks.flatMap((of, index) => block(of, index)),
       ...(document.method.length === 0 ? [] : [rule(1.2, 14)]),
-      ...document.method.flatMap((of, index) => block(of, index + document.blocks.length)),
+      ...document.method.flatMap((of, index) => block(of, index + document.blocks.length, true)),
     ],
     // A heading so far down would stand there alone.
     pageBreakBefore: ({ headlineLevel, startPosition }) => headlineLevel === 1 && startPosition.verticalRatio > 0.86,
@@ -80,11 +80,20 @@ const rule = (lineWidth: number, above: number): Content => ({
 function head(document: ReportDocument): Content[] {
   return [
     ...(document.lab ? [{ text: labWords, color: ink.lab, bold: true, margin: [0, 0, 0, 4] } satisfies Content] : []),
-    { text: print(document.title), fontSize: 19, bold: true },
-    { text: print(document.subject), fontSize: 12, margin: [0, 2, 0, 5] },
+    { text: print(document.title), fontSize: 17, bold: true },
+    { text: print(document.subject), fontSize: 11.5, margin: [0, 1, 0, 3] },
     { text: print(spanWords(document.from, document.to)), color: ink.muted, fontSize: 8.5 },
     { text: print(madeWords(document)), color: ink.muted, fontSize: 8.5 },
-    rule(1.2, 7),
+    ...(allInTypeface(document)
+      ? []
+      : [
+          {
+            text: 'The mark \ufffd stands for letters that this typeface does not have.',
+            color: ink.muted,
+            fontSize: 8.5,
+          },
+        ]),
+    rule(1.2, 5),
   ];
 }
 
@@ -95,18 +104,20 @@ const answers = ({ answers: all }: ReportDocument): Content[] =>
       {
         stack: sentences.map((words, index) => ({
           text: print(words),
-          fontSize: index === 0 ? 11.5 : 9.5,
-          margin: [0, 0, 0, 2],
+          fontSize: index === 0 ? 10 : 8.5,
+          lineHeight: 1.1,
+          margin: [0, 0, 0, 0.5],
         })),
         width: '*',
       },
     ],
     columnGap: 12,
-    margin: [0, 0, 0, 7],
+    margin: [0, 0, 0, 3],
     unbreakable: true,
   }));
 
-function block(of: ReportBlock, index: number): Content[] {
+/** @param appendix of the end of the report: tables that are looked up and not read through. */
+function block(of: ReportBlock, index: number, appendix = false): Content[] {
   switch (of.kind) {
     case 'heading':
       return [{ text: print(of.text), fontSize: 13, bold: true, margin: [0, 14, 0, 5], headlineLevel: 1 }];
@@ -115,20 +126,20 @@ function block(of: ReportBlock, index: number): Content[] {
     case 'figures':
       return [figures(of.figures)];
     case 'table':
-      return table(of.table);
+      return of.table.printed === false ? [] : table(of.table, appendix);
     case 'chart':
       return [chart(of.chart, `c${index}`)];
   }
 }
 
-const perRow = 4;
+const perRow = 5;
 
 function figures(all: Extract<ReportBlock, { kind: 'figures' }>['figures']): Content {
   const tiles: TableCell[] = all.map(({ label, cell, note }) => ({
     stack: [
-      { text: print(label), color: ink.muted, fontSize: 8 },
-      { text: print(cell.text), fontSize: 13.5, bold: true },
-      ...(note === undefined ? [] : [{ text: print(note), color: ink.muted, fontSize: 7.5 }]),
+      { text: print(label), color: ink.muted, fontSize: 7.5 },
+      { text: print(cell.text), fontSize: 11.5, bold: true },
+      ...(note === undefined ? [] : [{ text: print(note), color: ink.muted, fontSize: 7 }]),
     ],
   }));
   const rows: TableCell[][] = [];
@@ -144,8 +155,8 @@ function figures(all: Extract<ReportBlock, { kind: 'figures' }>['figures']): Con
   }
   return {
     table: { widths: Array.from({ length: perRow }, () => '*'), body: rows, dontBreakRows: true },
-    layout: lined(() => 0.6, ink.line, 6),
-    margin: [0, 6, 0, 10],
+    layout: lined(() => 0.6, ink.line, 5),
+    margin: [0, 4, 0, 6],
   };
 }
 
@@ -156,11 +167,11 @@ const lined = (lineWidth: (row: number) => number, color: string, padding: numbe
   vLineColor: () => color,
   paddingLeft: () => padding,
   paddingRight: () => padding,
-  paddingTop: () => 4,
-  paddingBottom: () => 4,
+  paddingTop: () => 3,
+  paddingBottom: () => 2,
 });
 
-function table(of: ReportTable): Content[] {
+function table(of: ReportTable, appendix: boolean): Content[] {
   const { title, columns, rows, note } = of;
   const name = { text: print(title), bold: true, fontSize: 10 };
   const end: Content = {
@@ -171,7 +182,7 @@ function table(of: ReportTable): Content[] {
   };
   if (rows.length === 0)
     return [{ ...name, margin: [0, 10, 0, 3] }, { text: 'Nothing to list.', color: ink.muted }, end];
-  const fontSize = columns.length > 7 ? 7 : 8.5;
+  const fontSize = columns.length > 11 ? 6.5 : columns.length > 7 || appendix ? 7 : 8.5;
   return [
     {
       table: {
@@ -201,8 +212,8 @@ function table(of: ReportTable): Content[] {
         hLineColor: (row) => (row === 2 ? ink.strong : ink.line),
         paddingLeft: (column) => (column === 0 ? 0 : padding),
         paddingRight: (column) => (column === columns.length - 1 ? 0 : padding),
-        paddingTop: () => 2.5,
-        paddingBottom: () => 2,
+        paddingTop: () => (appendix ? 1.5 : 2.5),
+        paddingBottom: () => (appendix ? 1 : 2),
       },
     },
     end,

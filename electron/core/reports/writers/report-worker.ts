@@ -3,11 +3,11 @@
  * write.ts for one document and one format; ends with its answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ReportDocument } from '#shared/model/report.ts';
+import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { reportCsv } from './csv.ts';
 import { reportHtml } from './html.ts';
 import { reportJson } from './json.ts';
-import type { WriterJob, WrittenFile } from './written-file.ts';
+import type { ToWriter, WriterJob, WrittenFile } from './written-file.ts';
 
 const encoder = new TextEncoder();
 const textFile = (name: string, type: string, text: string): WrittenFile => ({
@@ -37,5 +37,24 @@ async function written(document: ReportDocument, form: WriterJob['form']): Promi
   }
 }
 
+/** With the rows that were sent behind it. */
+async function whole(document: ReportDocument): Promise<ReportDocument> {
+  const rows = new Map<number, ReportTable['rows'][number][]>();
+  await new Promise<void>((resolve) => {
+    parentPort?.on('message', (told: ToWriter) => {
+      if (told === 'end') return resolve();
+      const own = rows.get(told.place) ?? [];
+      for (const row of told.rows) own.push(row);
+      rows.set(told.place, own);
+    });
+  });
+  const filled = (blocks: readonly ReportBlock[], first: number): ReportBlock[] =>
+    blocks.map((block, index) =>
+      block.kind === 'table' ? { ...block, table: { ...block.table, rows: rows.get(first + index) ?? [] } } : block,
+    );
+  return { ...document, blocks: filled(document.blocks, 0), method: filled(document.method, document.blocks.length) };
+}
+
 const { document, form } = workerData as WriterJob;
-parentPort?.postMessage(await written(document, form));
+parentPort?.postMessage(await written(await whole(document), form));
+parentPort?.close();

@@ -5,6 +5,7 @@
  */
 import type { ReportBlock, ReportCell, ReportChart, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { absent } from '../format.ts';
+import { labWords } from './html.ts';
 import { fileWord } from './plain-text.ts';
 
 export interface Sheet {
@@ -44,9 +45,16 @@ export function sheetsOf(document: ReportDocument): readonly Sheet[] {
     let id = sheet.id;
     for (let count = 2; taken.has(id); count++) id = `${sheet.id}-${count}`;
     taken.add(id);
-    return { ...sheet, id };
+    return { ...(document.lab ? marked(sheet) : sheet), id };
   });
 }
+
+/** A table goes its own way, and a row of it too: each says where it comes from. */
+const marked = (sheet: Sheet): Sheet => ({
+  ...sheet,
+  columns: [...sheet.columns, { title: 'Origin', numeric: false }],
+  rows: sheet.rows.map((row) => [...row, { text: labWords }]),
+});
 
 function figures(blocks: readonly ReportBlock[]): Sheet[] {
   const all = blocks.flatMap((block) => (block.kind === 'figures' ? block.figures : []));

@@ -139,8 +139,8 @@ describe('savings', () => {
     expect(answer(document, 2)).toContain(
       'Merging equal pages (KSM) takes more than it saves on db-1 (512 MiB). Stop KSM there',
     );
-    expect(answer(document, 2)).toContain('pages were refused on db-1 (24 % of those offered)');
-    expect(answer(document, 2)).toContain('web-1 has nothing that saves memory on 64.0 GiB of RAM');
+    expect(answer(document, 2)).toContain('Pools refused 400\u202f000 pages on db-1, 24 % of those offered.');
+    expect(answer(document, 2)).toContain('Nothing saves memory on web-1, with 64.0 GiB of RAM.');
   });
 
   test('each figure of the tables is the ledger’s, to the last unit', async () => {
@@ -178,10 +178,32 @@ describe('savings', () => {
 
   test('every formula is there with its terms and where they are read', async () => {
     const formulas = tableOf(await make('savings'), 'formulas');
-    const net = formulas.rows.find(([what]) => what?.text.includes('zswap, saved') && what.text.endsWith('(net)'));
-    expect(net?.map(({ text }) => text).join(' ')).toContain('Zswapped − Zswap');
-    expect(net?.[2]?.text).toContain('The Zswapped, mean, /proc/Zswapped');
+    const zswap = formulas.rows.find(([what]) => what?.text.startsWith('zswap, saved:'));
+    expect(zswap?.[1]?.text).toBe('gross: Zswapped\noverhead: Zswap\nnet: Zswapped − Zswap');
+    const terms = tableOf(await make('savings'), 'terms');
+    expect(cellOf(terms, 'Zswapped', 'What it is').text).toBe('The Zswapped');
+    expect(cellOf(terms, 'Zswapped', 'Where it is read').text).toBe('/proc/Zswapped');
+    const raw = tableOf(await make('savings'), 'raw').rows.find(
+      ([host, , term]) => host?.text === 'db-1' && term?.text === 'swap-ins',
+    );
+    expect(raw?.[4]?.value).toBe(54_321);
     expect(cellOf(tableOf(await make('savings'), 'definitions'), 'Money', 'Meaning').text).toContain('3.5 EUR');
+  });
+
+  test('the method is as long for a hundred hosts as for one, and programs get what each told', async () => {
+    const fleet = Array.from({ length: 100 }, (_, index) =>
+      usualHosts().map((host) => ({ ...host, name: `${host.name}-${index}`, host: `${host.host}-${index}` })),
+    ).flat();
+    const [one, all] = [await make('savings'), await make('savings', { ledger: async () => ledgerOfHosts(fleet) })];
+    for (const id of ['formulas', 'terms']) expect(tableOf(all, id).rows.length).toBe(tableOf(one, id).rows.length);
+    expect(tableOf(all, 'raw')).toMatchObject({ printed: false });
+    expect(tableOf(all, 'raw').rows.length).toBe(100 * tableOf(one, 'raw').rows.length);
+  });
+
+  test('a report on guests explains their formulas, and not those of their hosts', async () => {
+    const formulas = tableOf(await make('guest'), 'formulas').rows.map(([what]) => what?.text ?? '');
+    expect(formulas).toContain('zswap, saved, of a guest: zswap saved');
+    expect(formulas.every((what) => what.includes('of a guest'))).toBe(true);
   });
 
   test('guests are shown apart, the most saving first', async () => {
@@ -208,7 +230,7 @@ describe('advice', () => {
       ),
     );
     const told = advise(ledgerOfHosts(hosts)).map((sentence) => sentence.replaceAll('\u00a0', ' '));
-    expect(told[0]).toContain('killed for lack of memory on h4 (3 processes)');
+    expect(told[0]).toContain('killed processes for lack of memory on h4 (3)');
     expect(told[1]).toContain('h8 (9.00 GiB), h7 (8.00 GiB), h6 (7.00 GiB), h5 (6.00 GiB) and 5 more. Stop KSM there');
     expect(told).toHaveLength(2);
   });
@@ -247,7 +269,51 @@ describe('advice', () => {
       .join(' ')
       .replaceAll('\u00a0', ' ');
     expect(told).toContain('db-9 was not read once');
-    expect(told).toContain('Readings cover 40 % of the span, and the longest gap is 5 h');
+    expect(told).toContain(
+      'Readings cover 40 % of the span, with a gap of 5 h at the longest: the figures are of that',
+    );
+  });
+});
+
+describe('sentences', () => {
+  const savings = async (given: Parameters<typeof ledgerOfHosts>[1], harm: [number, number?] = [1]) =>
+    make('savings', {
+      ledger: async () =>
+        ledgerOfHosts(
+          [hostOf('a', [entryOf('id-a', 'zswap', 'saved', GiB, 0)], [harmEntry('psi-some', harm[0], harm[1])])],
+          given,
+        ),
+    });
+
+  test('a worst spell is never milder than the mean', async () => {
+    expect(answer(await savings({}, [0.04, 0]), 1)).toContain('waited for memory < 0.1 % of the time.');
+    expect(answer(await savings({}, [0.4, 7]), 1)).toContain('0.4 % of the time, 7.0 % in its worst spell.');
+  });
+
+  test('a span too short to be worth anything is told by the month alone', async () => {
+    const money = { amount: 0.001, perMonth: 12.5, currency: 'EUR', pricePerGiBMonth: 3.5, assumption: 'A price.' };
+    expect(answer(await savings({ money }), 0)).toContain('That is worth 12.50 EUR a month, at 3.50 EUR');
+    expect(answer(await savings({ money: { ...money, amount: 4 } }), 0)).toContain('worth 4.00 EUR for this span, or');
+  });
+
+  test('a share of the pages offered is told only where the taken ones are known', () => {
+    const host = (name: string, taken: number | undefined) =>
+      hostOf(name, taken === undefined ? [] : [entryOf(`id-${name}`, 'zswap', 'writes-avoided', taken, undefined)], [
+        harmEntry('rejects', 5000),
+      ]);
+    const told = advise(ledgerOfHosts([host('mute', undefined), host('told', 15_000)])).join(' ');
+    expect(told).toContain('mute (5000)');
+    expect(told).toContain('told (5000, 25\u00a0% of those offered)');
+  });
+
+  test('a host without anything that works, or that waits, is not told twice to save more', () => {
+    const told = advise(
+      ledgerOfHosts([
+        hostOf('good', [entryOf('id-good', 'balloon', 'saved', GiB, 0)], []),
+        hostOf('bare', [entryOf('id-bare', 'balloon', 'saved', 0, 0)], [harmEntry('psi-some', 5)]),
+      ]),
+    );
+    expect(told.filter((sentence) => sentence.includes('could use it too'))).toEqual([]);
   });
 });
 
@@ -273,11 +339,15 @@ describe('guest', () => {
 
 describe('host health and inventory', () => {
   test('names the host in need and why', async () => {
-    const document = await make('host-health');
+    // What is counted is the ledger's: the signals of the sample are rates that come to two kills.
+    const [first, ...others] = usualHosts();
+    const killed = first === undefined ? [] : [{ ...first, harm: [...first.harm, harmEntry('oom-kills', 3)] }];
+    const document = await make('host-health', { ledger: async () => ledgerOfHosts([...killed, ...others]) });
     expect(answer(document, 0)).toContain('In need: db-1.');
-    expect(answer(document, 2)).toContain('db-1: 2 processes killed for lack of memory.');
+    expect(answer(document, 1)).toContain('54\u202f321 pages came back from swap. 3 processes were killed');
+    expect(answer(document, 2)).toContain('db-1: 3 processes were killed for lack of memory.');
     expect(cellOf(tableOf(document, 'health'), 'db-1', 'Waited').value).toBe(12.4);
-    expect(cellOf(tableOf(document, 'health'), 'db-1', 'OOM kills').value).toBe(2);
+    expect(cellOf(tableOf(document, 'health'), 'db-1', 'OOM kills').value).toBe(3);
     expect(cellOf(tableOf(document, 'health'), 'web-1', 'Waited').text).toBe('—');
     expect(chartsOf(document).map(({ title }) => title.split(':')[0])).toEqual(['All hosts', 'db-1', 'db-2', 'web-1']);
   });

@@ -85,6 +85,59 @@ describe('a schedule', () => {
     await doneIn(again);
   });
 
+  test('that waits for the report of another is due again, when the console ends before its turn', async () => {
+    const { sources, reached, go } = held();
+    let asked = 0;
+    const first = await room.open({ sources: () => (++asked === 1 ? reportSources() : sources()) });
+    await first.schedule(undefined, draft({ title: 'One' }));
+    await first.schedule(undefined, draft({ title: 'Two' }));
+    for (let hours = 0; hours < 24 && asked < 2; hours++) await passHours(1);
+    await reached;
+    await seen('the first is written down', () => room.stored?.schedules.some(({ lastAt }) => lastAt !== undefined));
+    const closing = first.close();
+    go();
+    await closing;
+    const due = (title: string) => room.stored?.schedules.find((one) => one.title === title);
+    expect(due('One')?.nextAt).toBeGreaterThan(room.clock.now());
+    expect(due('Two')?.nextAt).toBeLessThanOrEqual(room.clock.now());
+    expect(due('Two')?.lastAt).toBeUndefined();
+  });
+
+  test('whose report does not fit on the disk leaves no copy of it in its folder', async () => {
+    const out = join(room.folder, 'out');
+    await mkdir(out);
+    const reports = await room.open({
+      folder: join(room.folder, 'kept'),
+      write: async (path, bytes) => {
+        if (path.startsWith(out)) return writeFile(path, bytes, { flag: 'wx' });
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' });
+      },
+    });
+    await reports.schedule(undefined, draft({ folder: out }));
+    await passHours(25);
+    await seen('it failed', () => reports.list().some(({ state }) => state === 'failed'));
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test('of which one copy cannot be written leaves none of them', async () => {
+    const out = join(room.folder, 'out');
+    await mkdir(out);
+    let copies = 0;
+    const reports = await room.open({
+      folder: join(room.folder, 'kept'),
+      write: async (path, bytes) => {
+        if (path.startsWith(out) && ++copies === 2)
+          throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' });
+        await writeFile(path, bytes, { flag: 'wx' });
+      },
+    });
+    const two = { ...request('inventory'), span: { lastSeconds: 86_400 }, formats: ['json', 'html'] as const };
+    await reports.schedule(undefined, draft({ folder: out, request: two }));
+    await passHours(25);
+    expect((await doneIn(reports)).notes[0]).toContain('its copy could not be written');
+    expect(await readdir(out)).toEqual([]);
+  });
+
   test('that is off makes nothing, and one taken away neither', async () => {
     const reports = await room.open();
     await reports.schedule(undefined, draft({ enabled: false }));

@@ -1,5 +1,5 @@
 /** Printing by an installed browser: found where it is, run in seclusion, ended when nobody wants it any more. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,24 @@ describe('a browser', () => {
     await expect(chromiumPrinter(browser)(page('fail'), never)).rejects.toThrow('status 3: no usable display');
     await expect(chromiumPrinter(browser)(page('nothing'), never)).rejects.toThrow('without writing a PDF');
     await expect(chromiumPrinter(join(folder, 'gone'))(page('print'), never)).rejects.toThrow('ENOENT');
+  });
+
+  it('takes away what a console that was killed left, and nothing that is being printed', async () => {
+    const [old, fresh] = ['old', 'new'].map((name) => mkdtempSync(join(tmpdir(), `tmem-console-print-${name}-`)));
+    try {
+      const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+      utimesSync(old ?? '', hoursAgo, hoursAgo);
+      await chromiumPrinter(browser)(page('print'), never);
+      expect([old, fresh].map((path) => existsSync(path ?? ''))).toEqual([false, true]);
+    } finally {
+      rmSync(fresh ?? '', { recursive: true });
+    }
+  });
+
+  it('that leaves a helper behind is followed by the end of that', async () => {
+    await chromiumPrinter(browser)(page('leave'), never);
+    const { child = 0 } = told();
+    await until('the helper is gone', () => !alive(child));
   });
 
   it.each(['cancelled', 'too slow'])('is ended with all it started when it is %s', async (how) => {

@@ -13,6 +13,12 @@ if (told) writeFileSync(told, JSON.stringify({ words, pid: process.pid }));
 if (order === 'fail') {
   process.stderr.write('no usable display\n');
   process.exit(3);
+} else if (order === 'leave') {
+  // Prints, and leaves a helper of its own behind.
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  child.unref();
+  writeFileSync(told, JSON.stringify({ words, pid: process.pid, child: child.pid }));
+  writeFileSync(valueOf('print-to-pdf'), '%PDF-1.4');
 } else if (order === 'nothing') {
   process.exit(0);
 } else if (order === 'hang') {
