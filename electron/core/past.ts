@@ -1,6 +1,7 @@
 /**
  * What one inventory looked like over time: charts up to now, from memory as far as that reaches and from the history
- * on the disk beyond it; the savings ledger of any span; and the changes that are marked on them. watch.ts has one of these for its hosts.
+ * on the disk beyond it; the savings ledger of any span; and the changes that are marked on them. watch.ts has one of
+ * these for its hosts.
  */
 import type { AnswerOf, ArgsOf } from '#shared/contract/contract.ts';
 import type { HistoryKey } from '#shared/model/history.ts';

@@ -1,6 +1,5 @@
-/** What things are called in reports: mechanisms, harms, signals, kinds; and lists of names as a person says them. */
+/** What things are called in reports, beside shared/model/titles.ts; and lists of names as a person says them. */
 import type { Harm, LedgerPart, Mechanism } from '#shared/model/ledger.ts';
-import type { SignalId } from '#shared/model/metric.ts';
 import type { ReportKind } from '#shared/model/report.ts';
 
 export const kindTitles: { readonly [kind in ReportKind]: string } = {
@@ -9,19 +8,6 @@ export const kindTitles: { readonly [kind in ReportKind]: string } = {
   guest: 'Guests',
   'change-impact': 'Change impact',
   inventory: 'Inventory',
-};
-
-export const mechanismTitles: { readonly [mechanism in Mechanism]: string } = {
-  zswap: 'zswap',
-  zram: 'zram',
-  ksm: 'KSM',
-  balloon: 'Balloon',
-  zcache: 'zcache',
-  'tmem-persistent': 'tmem, persistent',
-  'tmem-ephemeral': 'tmem, ephemeral',
-  ramster: 'RAMster',
-  cleancache: 'cleancache',
-  frontswap: 'frontswap',
 };
 
 /** Colours and patterns; each mechanism has one of its own, as they stand in one chart. */
@@ -55,25 +41,6 @@ export const harmTitles: { readonly [harm in Harm]: string } = {
   'stall-per-swap-in': 'Stall per swap-in',
   rejects: 'Rejects',
   'oom-kills': 'OOM kills',
-};
-
-export const signalTitles: { readonly [signal in SignalId]: string } = {
-  'memory.total': 'Memory',
-  'memory.available': 'Memory available',
-  'swap.total': 'Swap',
-  'swap.used': 'Swap used',
-  'saved.compressed': 'Saved by compressing',
-  'saved.merged': 'Saved by merging',
-  'saved.remote': 'Kept in other machines',
-  'saved.ballooned': 'Taken back by balloons',
-  'capacity.ephemeral': 'Cache gained',
-  'harm.psi-some': 'Some tasks wait for memory',
-  'harm.psi-full': 'All tasks wait for memory',
-  'harm.swap-in': 'Pages back from swap',
-  'harm.swap-out': 'Pages out to swap',
-  'harm.refaults': 'Refaults',
-  'harm.rejects': 'Rejects',
-  'harm.oom-kills': 'OOM kills',
 };
 
 /** `a`, `a and b`, `a, b, c and 5 more`. */

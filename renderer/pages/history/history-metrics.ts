@@ -2,7 +2,7 @@
 import type { CatalogueEntry } from '#shared/contract/samples.ts';
 import type { HistoryColumn } from '#shared/model/history.ts';
 import { signals, type MetricId, type SignalId } from '#shared/model/metric.ts';
-import { signalTitles } from '../../format/signal.ts';
+import { signalTitles } from '#shared/model/titles.ts';
 import type { Measure } from '../../parts/measure-charts.ts';
 import { signalPrefix } from '../../stores/series.ts';
 import { groupName } from '../host/metric-groups.ts';

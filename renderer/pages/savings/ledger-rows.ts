@@ -14,20 +14,9 @@ import type {
   LedgerSums,
   Mechanism,
 } from '#shared/model/ledger.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { figureOf, plainFigure, sumOf, type EntryFigure, type OpenFigure } from './figures.ts';
 
-export const mechanismTitles: { readonly [mechanism in Mechanism]: string } = {
-  zswap: 'zswap',
-  zram: 'zram',
-  ksm: 'KSM',
-  balloon: 'Balloon',
-  zcache: 'zcache',
-  'tmem-persistent': 'tmem, persistent',
-  'tmem-ephemeral': 'tmem, ephemeral',
-  ramster: 'RAMster',
-  cleancache: 'cleancache',
-  frontswap: 'frontswap',
-};
 /** The colour of the chart above that the mechanism is part of. */
 export const mechanismColors: { readonly [mechanism in Mechanism]: string } = {
   zswap: 'compressed',

@@ -1,7 +1,8 @@
 /** The rules for figures, each with the edge where it turns. */
 import { describe, expect, it } from 'vitest';
 import { signals, type SignalId } from '#shared/model/metric.ts';
-import { formatMove, formatSignal, signalTitles } from '../../../renderer/format/signal.ts';
+import { signalTitles } from '#shared/model/titles.ts';
+import { formatMove, formatSignal } from '../../../renderer/format/signal.ts';
 import { formatBytes, formatBytesOf } from '../../../renderer/format/bytes.ts';
 import { formatAge, formatClock, formatCountdown, formatDuration } from '../../../renderer/format/duration.ts';
 import { formatLevel, formatMetric, formatSetting, formatSpeed } from '../../../renderer/format/metric.ts';

@@ -3,8 +3,9 @@
  * step. Nothing is advised that no figure asks for. Pure.
  */
 import type { HostLedger, Ledger } from '#shared/model/ledger.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { bytesText, count, durationText, percentText } from '../format.ts';
-import { many, mechanismTitles, names } from '../words.ts';
+import { many, names } from '../words.ts';
 import { bySaving, harmOf, harmValue, works } from './figures.ts';
 
 const GiB = 1024 ** 3;

@@ -1,8 +1,9 @@
 /** The change impact report: each change of the span, what it wrote, and the hosts' figures before and after it. */
 import type { PlanStep, PlanView } from '#shared/model/plan.ts';
 import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
+import { signalTitles } from '#shared/model/titles.ts';
 import { bytesText, durationText, figure, momentText, move, signalUnit, words } from '../format.ts';
-import { many, names, signalTitles } from '../words.ts';
+import { many, names } from '../words.ts';
 import { savingsChart } from './charts.ts';
 import type { BuildContext } from './context.ts';
 import { head } from './context.ts';

@@ -6,8 +6,9 @@ import { mechanisms } from '#shared/model/ledger.ts';
 import type { HostId } from '#shared/model/host.ts';
 import type { SignalId } from '#shared/model/metric.ts';
 import type { ReportChart, ReportChartLine } from '#shared/model/report.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { durationText } from '../format.ts';
-import { mechanismLooks, mechanismTitles } from '../words.ts';
+import { mechanismLooks } from '../words.ts';
 import type { BuildContext } from './context.ts';
 import { chartPoints, markersOf } from './context.ts';
 

@@ -4,9 +4,10 @@
  */
 import type { HostLedger, LedgerEntry, LedgerFigure, LedgerScope, LedgerTerm } from '#shared/model/ledger.ts';
 import type { ReportCell, ReportTable } from '#shared/model/report.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { digits, figureText, words } from '../format.ts';
 import type { CellUnit } from '../format.ts';
-import { mechanismTitles, partTitles } from '../words.ts';
+import { partTitles } from '../words.ts';
 import { left, right } from './tables.ts';
 
 /** What is made in one go and handed to another thread: hundreds of hosts, or a thousand guests. */

@@ -2,8 +2,9 @@
 import type { Ledger, LedgerEntry, LedgerScope } from '#shared/model/ledger.ts';
 import type { ReportBlock, ReportCell, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { fail } from '#shared/problem.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { figure, words } from '../format.ts';
-import { mechanismTitles, partTitles, subjectOf } from '../words.ts';
+import { partTitles, subjectOf } from '../words.ts';
 import { guestCharts } from './charts.ts';
 import type { BuildContext } from './context.ts';
 import { head } from './context.ts';

@@ -1,7 +1,8 @@
 /** The two first answers of a savings report, as sentences with figures: what was saved, and what it cost. Pure. */
 import type { Ledger, LedgerMoney, LedgerSums } from '#shared/model/ledger.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { bytesText, count, figureText, moneyText, percentText, rateText } from '../format.ts';
-import { many, mechanismTitles, names } from '../words.ts';
+import { many, names } from '../words.ts';
 import { bySaving, harmOf, harmValue } from './figures.ts';
 
 export function whatWasSaved(ledger: Ledger): readonly string[] {

@@ -4,8 +4,9 @@ import type { HostId } from '#shared/model/host.ts';
 import type { Harm, Ledger, LedgerScope } from '#shared/model/ledger.ts';
 import type { PlanView } from '#shared/model/plan.ts';
 import type { ReportCell, ReportTable } from '#shared/model/report.ts';
+import { mechanismTitles } from '#shared/model/titles.ts';
 import { figure, money, momentText, nothing, words } from '../format.ts';
-import { mechanismTitles, names } from '../words.ts';
+import { names } from '../words.ts';
 import { harmOf, mechanismSums, works } from './figures.ts';
 
 const GiB = 1024 ** 3;
