@@ -112,6 +112,9 @@ describe.skipIf(obstacle !== undefined)(
       const view = new URL(page.url()).hash;
       await page.context().close();
       await running.stop('SIGKILL');
+      // Two and a half intervals without a reading are a gap; a console that is back sooner leaves none.
+      const lastRead = Date.parse(before.at(-1)?.at ?? '');
+      await until('a silence long enough to be one', () => Date.now() - lastRead > 5000);
       running = await start();
       await look();
       await openHost();
