@@ -27,6 +27,7 @@ export const requirements: readonly Requirement[] = [
   { package: 'shellcheck', programs: ['shellcheck'], suites: ['unit'] },
   { package: 'chromium', programs: ['chromium'], suites: ['journey'] },
   { package: 'fonts-dejavu-core', programs: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'], suites: ['journey'] },
+  { package: 'poppler-utils', programs: ['pdftotext'], suites: ['unit', 'journey', 'slow'] },
   { package: 'qemu-system-x86', programs: ['qemu-system-x86_64'], suites: ['slow'] },
   { package: 'libvirt-daemon-system', programs: ['/usr/sbin/libvirtd'], suites: ['slow'] },
   { package: 'libvirt-clients', programs: ['virsh'], suites: ['slow'] },

@@ -1,6 +1,7 @@
 /** Spans of the history page: what is visible, one span back and forth, from and to as a person types them. Pure. */
 import { nbsp } from '../../format/absent.ts';
 import { formatDuration } from '../../format/duration.ts';
+import { fieldMoment, fieldText } from '../../format/moment-field.ts';
 import type { TimeSpan } from '../../parts/time-view.ts';
 import { spans } from '../../stores/settings.ts';
 import { isLive, type HistoryView, type ViewSpan } from './history-query.ts';
@@ -29,21 +30,6 @@ export const endingAt = ({ from, to }: TimeSpan, lastAt: number): ViewSpan => {
   const end = lastAt + 1000;
   return { from: Math.max(0, end - (to - from)), to: end };
 };
-
-/** A moment as a `datetime-local` field holds it: local time, to the second. */
-export function fieldText(at: number): string {
-  const date = new Date(at);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** Undefined for what is no local moment. */
-export function fieldMoment(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text)) return undefined;
-  const at = new Date(text).getTime();
-  return Number.isNaN(at) || at < 0 ? undefined : at;
-}
 
 export interface SpanErrors {
   readonly from?: string;

@@ -6,7 +6,7 @@ import { provideTicks } from '../../parts/chart-ticks.ts';
 import { useCatalogue } from '../../stores/catalogue.ts';
 import { useHosts } from '../../stores/hosts.ts';
 import { usePlans } from '../../stores/plans.ts';
-import { fileWord, saveFile } from '../changes/save-file.ts';
+import { fileWord, saveFile } from '../../parts/save-file.ts';
 import { csvOf, unitOf, type CsvLine } from './csv.ts';
 import { chartColumns, entitiesOf, resolutionWords } from './history-charts.ts';
 import { entityName } from './history-entities.ts';

@@ -5,6 +5,7 @@
 import type { LocationQuery } from 'vue-router';
 import type { ReportSpan } from '#shared/model/report.ts';
 import { formatDuration } from '../../format/duration.ts';
+import { fieldMoment, fieldText } from '../../format/moment-field.ts';
 import type { TimeSpan } from '../../parts/time-view.ts';
 
 export const lastSpans = [
@@ -37,8 +38,8 @@ export function spanForm(span: ReportSpan, now: number): SpanForm {
 
 export function spanErrors({ last, from, to }: SpanForm): SpanErrors {
   if (last !== 'between') return {};
-  const begins = momentOf(from);
-  const ends = momentOf(to);
+  const begins = fieldMoment(from);
+  const ends = fieldMoment(to);
   if (begins === undefined) return { from: 'A day and a time is needed.' };
   if (ends === undefined) return { to: 'A day and a time is needed.' };
   return ends > begins ? {} : { to: 'The end comes after the beginning.' };
@@ -52,8 +53,8 @@ export function spanOf(form: SpanForm): ReportSpan | undefined {
       ? { lastSeconds: seconds }
       : undefined;
   }
-  const from = momentOf(form.from);
-  const to = momentOf(form.to);
+  const from = fieldMoment(form.from);
+  const to = fieldMoment(form.to);
   return from !== undefined && to !== undefined && to > from ? { from, to } : undefined;
 }
 
@@ -90,16 +91,5 @@ export function spanInQuery(query: LocationQuery, otherwise: ReportSpan): Report
 
 export const usualSpan: ReportSpan = { lastSeconds: 30 * 86_400 };
 
-function momentOf(text: string): number | undefined {
-  // `2026-01-15T14:03`, as the field of the browser gives it: local time.
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return undefined;
-  const at = new Date(text).getTime();
-  return Number.isNaN(at) || at < 0 ? undefined : at;
-}
-
-function localText(at: number): string {
-  const date = new Date(at);
-  const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}
+/** `2026-01-15T14:03`: to the minute, as nobody means seconds of a span of days. */
+const localText = (at: number): string => fieldText(at).slice(0, 16);

@@ -1,7 +1,7 @@
 /** The tables of savings: mechanisms, hosts, guests, changes. Their sums are the ledger's own, never added up anew. */
 import type { HistoryEvent } from '#shared/model/history.ts';
 import type { HostId } from '#shared/model/host.ts';
-import type { Harm, Ledger, LedgerScope } from '#shared/model/ledger.ts';
+import type { Harm, HostLedger, Ledger, LedgerScope } from '#shared/model/ledger.ts';
 import type { PlanView } from '#shared/model/plan.ts';
 import type { ReportCell, ReportTable } from '#shared/model/report.ts';
 import { mechanismTitles } from '#shared/model/titles.ts';
@@ -72,27 +72,30 @@ const harmCell = (scope: Pick<LedgerScope, 'harm'>, harm: Harm): ReportCell => {
 const peakCell = (scope: Pick<LedgerScope, 'harm'>, harm: Harm): ReportCell =>
   figure(harmOf(scope, harm)?.peak, 'percent');
 
+/** What a host and the fleet as a whole have alike. */
+type HostFigures = Pick<HostLedger, 'ram' | 'sums' | 'harm' | 'overcommit' | 'effective'>;
+
 export function hostTable(ledger: Ledger): ReportTable {
   const priced = ledger.money;
   const perMonth = (saved: number | undefined): ReportCell =>
     priced === undefined || saved === undefined
       ? nothing
       : money((saved / GiB) * priced.pricePerGiBMonth, priced.currency);
-  const rows = ledger.hosts.map((host) => [
-    words(host.name),
-    figure(host.ram, 'bytes'),
-    figure(host.sums.saved, 'bytes'),
-    figure(share(host.sums.saved, host.ram), 'percent'),
-    figure(host.sums.capacity, 'bytes'),
-    harmCell(host, 'psi-some'),
-    peakCell(host, 'psi-some'),
-    harmCell(host, 'swap-ins'),
-    harmCell(host, 'rejects'),
-    harmCell(host, 'oom-kills'),
-    figure(host.overcommit?.value, 'ratio'),
-    figure(host.effective?.value, 'ratio'),
-    ...(priced === undefined ? [] : [perMonth(host.sums.saved)]),
-  ]);
+  const row = (name: string, of: HostFigures, worth: ReportCell): readonly ReportCell[] => [
+    words(name),
+    figure(of.ram, 'bytes'),
+    figure(of.sums.saved, 'bytes'),
+    figure(share(of.sums.saved, of.ram), 'percent'),
+    figure(of.sums.capacity, 'bytes'),
+    harmCell(of, 'psi-some'),
+    peakCell(of, 'psi-some'),
+    harmCell(of, 'swap-ins'),
+    harmCell(of, 'rejects'),
+    harmCell(of, 'oom-kills'),
+    figure(of.overcommit?.value, 'ratio'),
+    figure(of.effective?.value, 'ratio'),
+    ...(priced === undefined ? [] : [worth]),
+  ];
   return {
     id: 'hosts',
     title: 'Hosts',
@@ -112,22 +115,8 @@ export function hostTable(ledger: Ledger): ReportTable {
       ...(priced === undefined ? [] : [right('Per month')]),
     ],
     rows: [
-      ...rows,
-      [
-        words('All'),
-        figure(ledger.ram, 'bytes'),
-        figure(ledger.sums.saved, 'bytes'),
-        figure(share(ledger.sums.saved, ledger.ram), 'percent'),
-        figure(ledger.sums.capacity, 'bytes'),
-        harmCell(ledger, 'psi-some'),
-        peakCell(ledger, 'psi-some'),
-        harmCell(ledger, 'swap-ins'),
-        harmCell(ledger, 'rejects'),
-        harmCell(ledger, 'oom-kills'),
-        figure(ledger.overcommit?.value, 'ratio'),
-        figure(ledger.effective?.value, 'ratio'),
-        ...(priced === undefined ? [] : [money(priced.perMonth, priced.currency)]),
-      ],
+      ...ledger.hosts.map((host) => row(host.name, host, perMonth(host.sums.saved))),
+      row('All', ledger, priced === undefined ? nothing : money(priced.perMonth, priced.currency)),
     ],
     note: '“Waited” is the share of time in which some task waited for memory; in the last row it is the worst host’s. Counts are sums over the span.',
   };

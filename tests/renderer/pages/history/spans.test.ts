@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { earlierSpan, shifted } from '../../../../renderer/pages/history/compare.ts';
+import { fieldMoment, fieldText } from '../../../../renderer/format/moment-field.ts';
 import {
   endingAt,
-  fieldMoment,
-  fieldText,
   follows,
   moved,
   spanWords,
