@@ -1,5 +1,5 @@
 /** Spans, ages and clock times. */
-import { absent, nbsp } from './absent.ts';
+import { absent, nbsp } from '#shared/format/absent.ts';
 
 /** `8 s`, `3 min`, `2 h 5 min`, `4 d 3 h`. */
 export function formatDuration(millis: number | undefined): string {

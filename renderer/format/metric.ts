@@ -1,11 +1,11 @@
 /** A metric's value in the words of its unit and kind: levels as they are, counters as a rate, settings as set. */
 import type { MetricDef, MetricUnit } from '#shared/model/metric.ts';
-import { absent, nbsp } from './absent.ts';
-import { formatBytes } from './bytes.ts';
+import { absent, nbsp } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from './duration.ts';
-import { count, digits } from './number.ts';
-import { formatPercent } from './percent.ts';
-import { formatByteRate, formatRate } from './rate.ts';
+import { count, digits } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatByteRate, formatRate } from '#shared/format/rate.ts';
 
 export function formatLevel(value: number | string | undefined | null, unit: MetricUnit): string {
   if (value === undefined || value === null || value === '') return absent;

@@ -1,9 +1,9 @@
 /** How the figure of a signal is said. */
 import type { SignalId } from '#shared/model/metric.ts';
-import { absent } from './absent.ts';
-import { formatBytes } from './bytes.ts';
-import { formatPercent } from './percent.ts';
-import { formatRate } from './rate.ts';
+import { absent } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 
 export function formatSignal(signal: SignalId, value: number | undefined | null): string {
   if (signal.startsWith('harm.psi')) return formatPercent(value);

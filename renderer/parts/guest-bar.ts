@@ -3,7 +3,7 @@
  * the promised maximum; when what is said adds up to more than that, it is as long as the larger sum and says so.
  */
 import type { GuestCost, Said } from '#shared/model/guest.ts';
-import { formatBytes } from '../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 
 export interface GuestTruths {
   readonly promised?: Said;

@@ -3,10 +3,10 @@
  * the history draw what was picked this way. Pure.
  */
 import type { MetricDef } from '#shared/model/metric.ts';
-import { formatBytes } from '../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatMetric } from '../format/metric.ts';
-import { formatPercent } from '../format/percent.ts';
-import { formatRate } from '../format/rate.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import type { ChartLine, ChartPane, TimeLine } from './chart-lines.ts';
 
 export type Measure = Pick<MetricDef, 'unit' | 'kind'>;

@@ -3,9 +3,9 @@
  * vanish as a dashed outline that is never part of the stack. A signal nobody tells has no line, not a zero.
  */
 import type { SignalId } from '#shared/model/metric.ts';
-import { formatBytes } from '../format/bytes.ts';
-import { formatPercent } from '../format/percent.ts';
-import { formatRate } from '../format/rate.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import type { ChartLine, ChartPane, TimeLine } from './chart-lines.ts';
 
 export interface SignalLine extends TimeLine {

@@ -11,7 +11,8 @@ export function digits(value: number): string {
 /** A whole count: `12 345`. */
 export const count = (value: number): string => grouped(Math.round(value).toFixed(0));
 
-function grouped(text: string): string {
+/** Thin spaces between thousands from five digits on, and a real minus. */
+export function grouped(text: string): string {
   const [whole = '', part] = text.replace('-', '').split('.');
   const spaced = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, thinSpace) : whole;
   const sign = text.startsWith('-') && /[1-9]/.test(text) ? '−' : '';

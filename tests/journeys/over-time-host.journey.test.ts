@@ -16,7 +16,7 @@ import { keepBothLooks, rowsOf, savedFile, wordsBeside } from '../support/page-r
 import { keygen, sshdObstacle, startSshd } from '../support/sshd.ts';
 import type { Sshd } from '../support/sshd.ts';
 import { until } from '../support/until.ts';
-import { formatBytes } from '../../renderer/format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatClock } from '../../renderer/format/duration.ts';
 import type { ReportDocument } from '#shared/model/report.ts';
 import { defaultSettings } from '#shared/model/settings.ts';

@@ -14,9 +14,9 @@ import { startConsole } from '../support/console-process.ts';
 import type { RunningConsole } from '../support/console-process.ts';
 import { keepBothLooks, rowsOf, savedFile, wordsBeside } from '../support/page-reading.ts';
 import { until } from '../support/until.ts';
-import { formatBytes } from '../../renderer/format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatClock } from '../../renderer/format/duration.ts';
-import { formatRate } from '../../renderer/format/rate.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import { defaultSettings } from '#shared/model/settings.ts';
 
 /** `3 705 938 240 bytes` as a number. */

@@ -2,54 +2,17 @@
  * How figures are written in reports: a cell keeps the full value and its text. The same rules as on the pages: two
  * decimals below 10, one up to 100, none above; thin spaces in thousands; absent is a dash and zero is 0.
  */
+import { absent, nbsp } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count, digits, grouped } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import type { LedgerFigure } from '#shared/model/ledger.ts';
 import type { SignalId } from '#shared/model/metric.ts';
 import type { ReportCell } from '#shared/model/report.ts';
 
-export const absent = '—';
-const nbsp = '\u00a0';
-const thinSpace = '\u202f';
-const byteSteps = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
-
 /** What a cell's `unit` may say; of money it is the currency. */
 export type CellUnit = LedgerFigure['unit'] | 'per second';
-
-export function digits(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  return grouped(value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0));
-}
-
-export const count = (value: number): string => grouped(Math.round(value).toFixed(0));
-
-function grouped(text: string): string {
-  const [whole = '', part] = text.replace('-', '').split('.');
-  const spaced = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, thinSpace) : whole;
-  const sign = text.startsWith('-') && /[1-9]/.test(text) ? '−' : '';
-  return sign + spaced + (part === undefined ? '' : `.${part}`);
-}
-
-export function bytesText(bytes: number): string {
-  if (bytes === 0) return '0';
-  let step = 0;
-  while (step < byteSteps.length - 1 && Math.abs(bytes) / 1024 ** step >= 1023.5) step += 1;
-  const amount = bytes / 1024 ** step;
-  return `${step === 0 ? count(amount) : digits(amount)}${nbsp}${byteSteps[step] ?? 'B'}`;
-}
-
-export function percentText(percent: number): string {
-  if (percent === 0) return `0${nbsp}%`;
-  const size = Math.abs(percent);
-  const sign = percent < 0 ? '−' : '';
-  if (size < 0.05) return `${sign}<${nbsp}0.1${nbsp}%`;
-  return `${sign}${size.toFixed(size < 9.95 ? 1 : 0)}${nbsp}%`;
-}
-
-export function rateText(perSecond: number): string {
-  if (perSecond === 0) return '0/s';
-  if (Math.abs(perSecond) < 0.005) return `${perSecond < 0 ? '−' : ''}<${nbsp}0.01/s`;
-  return `${Math.abs(perSecond) < 100 ? digits(perSecond) : count(perSecond)}/s`;
-}
 
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -69,14 +32,14 @@ export const moneyText = (amount: number, currency: string): string =>
   `${amount === 0 ? '0' : Math.abs(amount) < 1000 ? grouped(amount.toFixed(2)) : count(amount)}${nbsp}${currency}`;
 
 const writers: { readonly [unit in CellUnit]: (value: number) => string } = {
-  bytes: bytesText,
+  bytes: formatBytes,
   pages: (value) => `${count(value)}${nbsp}${Math.round(Math.abs(value)) === 1 ? 'page' : 'pages'}`,
-  percent: percentText,
+  percent: formatPercent,
   ratio: digits,
   count,
   seconds: durationText,
   milliseconds: (value) => (Math.abs(value) < 1000 ? `${digits(value)}${nbsp}ms` : durationText(value / 1000)),
-  'per second': rateText,
+  'per second': formatRate,
 };
 
 export const words = (text: string): ReportCell => ({ text: text === '' ? absent : text });

@@ -1,7 +1,7 @@
 /** What can be said about a field without asking anybody: the sentences that stand beside it while it is typed. Pure. */
 import type { FieldProblem, WishField } from '#shared/model/wish.ts';
 import type { KnobRange } from '#shared/model/knob.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 
 type NumberRange = Extract<KnobRange, { kind: 'number' }>;
 

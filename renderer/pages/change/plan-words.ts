@@ -1,6 +1,6 @@
 /** A plan in a sentence. Pure. */
 import type { Plan } from '#shared/model/plan.ts';
-import { count } from '../../format/number.ts';
+import { count } from '#shared/format/number.ts';
 
 const some = (size: number, one: string, more = `${one}s`): string => `${count(size)}\u00a0${size === 1 ? one : more}`;
 

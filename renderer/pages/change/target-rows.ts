@@ -2,9 +2,9 @@
 import type { GuestRow } from '#shared/model/guest-row.ts';
 import type { HostView } from '#shared/model/host.ts';
 import type { WishTarget } from '#shared/model/wish.ts';
-import { absent } from '../../format/absent.ts';
-import { formatBytes } from '../../format/bytes.ts';
-import { count } from '../../format/number.ts';
+import { absent } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
 import { paidRam } from '../../parts/guest-bar.ts';
 import { watchOnly } from '../../parts/role.ts';
 import type { TableColumn } from '../../parts/table-column.ts';

@@ -1,7 +1,7 @@
 /** What a change did, in one figure and in full. Pure. */
 import type { Impact, ImpactLine, PlanView } from '#shared/model/plan.ts';
 import type { SignalId } from '#shared/model/metric.ts';
-import { absent } from '../../format/absent.ts';
+import { absent } from '#shared/format/absent.ts';
 import { formatMove } from '../../format/signal.ts';
 
 /** Saved memory over all hosts and mechanisms; undefined where nobody told both ends. */

@@ -1,6 +1,6 @@
 /** The steps of a plan by wave and host, with what became of each. Pure. */
 import type { HostRun, Plan, PlanRun, PlanStep, StepRun } from '#shared/model/plan.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { stepsWord } from '../../parts/plan-words.ts';
 
 export interface StepRow {

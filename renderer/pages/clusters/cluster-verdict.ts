@@ -1,6 +1,6 @@
 /** A cluster in one sentence: who lends to whom, how much is away, who is full, what breaks if a donor dies. Pure. */
-import { formatBytes } from '../../format/bytes.ts';
-import { count } from '../../format/number.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
 import { sentence, type Verdict, type VerdictPart } from '../../parts/verdict.ts';
 import type { ClusterFlow, ClusterNode, ClusterView } from './cluster-view.ts';
 

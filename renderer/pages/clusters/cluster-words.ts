@@ -1,8 +1,8 @@
 /** Nodes and flows in words: for the captions, the table, and for those who do not see the drawing. Pure. */
-import { absent } from '../../format/absent.ts';
-import { formatBytes, formatBytesOf } from '../../format/bytes.ts';
-import { count } from '../../format/number.ts';
-import { formatRate } from '../../format/rate.ts';
+import { absent } from '#shared/format/absent.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import type { ClusterFlow, ClusterNode, ClusterView } from './cluster-view.ts';
 
 export const roleWords = { client: 'borrows', donor: 'lends', both: 'borrows and lends', none: 'neither' } as const;

@@ -1,7 +1,7 @@
 /** The fleet in one sentence, from the hosts' summaries. Pure. */
 import type { ConnectionState, HostView } from '#shared/model/host.ts';
-import { formatBytes, formatBytesOf } from '../../format/bytes.ts';
-import { formatPercent } from '../../format/percent.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import { savedOf } from '../../parts/host-memory.ts';
 import { pressureTone, sentence, type Verdict, type VerdictPart } from '../../parts/verdict.ts';
 

@@ -3,7 +3,7 @@
  * drawn. Pure; the page reads the series.
  */
 import type { CatalogueEntry } from '#shared/contract/samples.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import type { ChartLine, TimeLine } from '../../parts/chart-lines.ts';
 import { measuredCharts, type MeasuredChart } from '../../parts/measure-charts.ts';
 import type { SignalLines } from '../../parts/savings-lines.ts';

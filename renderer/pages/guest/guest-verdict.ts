@@ -1,8 +1,8 @@
 /** What an administrator would say aloud about one guest. Pure. */
 import type { GuestRow } from '#shared/model/guest-row.ts';
-import { formatBytes, formatBytesOf } from '../../format/bytes.ts';
-import { formatPercent } from '../../format/percent.ts';
-import { formatRate } from '../../format/rate.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import { paidRam } from '../../parts/guest-bar.ts';
 
 export function guestVerdict(row: GuestRow): string {

@@ -1,8 +1,8 @@
 /** The columns of the guests table, and what each shows of a row. */
 import type { GuestRow } from '#shared/model/guest-row.ts';
-import { formatBytes } from '../../format/bytes.ts';
-import { formatPercent } from '../../format/percent.ts';
-import { formatRate } from '../../format/rate.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import { paidRam } from '../../parts/guest-bar.ts';
 import type { TableColumn } from '../../parts/table-column.ts';
 import { kindWords } from './guest-kinds.ts';

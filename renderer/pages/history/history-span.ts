@@ -1,5 +1,5 @@
 /** Spans of the history page: what is visible, one span back and forth, from and to as a person types them. Pure. */
-import { nbsp } from '../../format/absent.ts';
+import { nbsp } from '#shared/format/absent.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { fieldMoment, fieldText } from '../../format/moment-field.ts';
 import type { TimeSpan } from '../../parts/time-view.ts';

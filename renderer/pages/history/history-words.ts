@@ -1,7 +1,7 @@
 /** Sentences of the history page: what it shows, and what is the matter with the recording. Pure. */
 import type { HistoryEvent, HistoryStatus } from '#shared/model/history.ts';
-import { formatBytes } from '../../format/bytes.ts';
-import { formatShare } from '../../format/percent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatShare } from '#shared/format/percent.ts';
 import type { TimeSpan } from '../../parts/time-view.ts';
 import { eventCounts } from './history-events.ts';
 import { dayWords, spanWords } from './history-span.ts';

@@ -1,9 +1,9 @@
 /** One host in one sentence. Pure. */
 import type { HostView } from '#shared/model/host.ts';
-import { formatBytes, formatBytesOf } from '../../format/bytes.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
 import { formatAge } from '../../format/duration.ts';
-import { count, digits } from '../../format/number.ts';
-import { formatPercent } from '../../format/percent.ts';
+import { count, digits } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import { connectionWords } from '../../parts/connection-words.ts';
 import { savedOf } from '../../parts/host-memory.ts';
 import { pressureTone, sentence, type Verdict } from '../../parts/verdict.ts';

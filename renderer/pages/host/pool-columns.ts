@@ -1,9 +1,9 @@
 /** The columns of the pools table, and what is computed from a pool for them. Pure; knows no platform. */
 import type { PoolReading } from '#shared/model/pool.ts';
-import { absent } from '../../format/absent.ts';
-import { formatBytes } from '../../format/bytes.ts';
-import { count, digits } from '../../format/number.ts';
-import { formatShare } from '../../format/percent.ts';
+import { absent } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count, digits } from '#shared/format/number.ts';
+import { formatShare } from '#shared/format/percent.ts';
 
 export interface PoolColumn {
   readonly id: 'title' | 'kind' | 'sharing' | 'owner' | 'holds' | 'takes' | 'density' | 'hits' | 'refused' | 'frozen';

@@ -1,11 +1,11 @@
 /** Figures of the ledger in words: short for a table, exact for a formula, and a formula with its numbers put in. Pure. */
 import type { FigureUnit, LedgerFigure, LedgerTerm } from '#shared/model/ledger.ts';
 import type { MetricUnit } from '#shared/model/metric.ts';
-import { absent, nbsp, thinSpace } from '../../format/absent.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { absent, nbsp, thinSpace } from '#shared/format/absent.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { count, digits } from '../../format/number.ts';
-import { formatPercent } from '../../format/percent.ts';
+import { count, digits } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 
 /** As it stands in a table. */
 export function formatFigure(value: number | undefined, unit: FigureUnit): string {

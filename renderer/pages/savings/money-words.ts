@@ -1,6 +1,6 @@
 /** Amounts of money: the currency as the person wrote it, behind the amount. Pure. */
-import { nbsp } from '../../format/absent.ts';
-import { count } from '../../format/number.ts';
+import { nbsp } from '#shared/format/absent.ts';
+import { count } from '#shared/format/number.ts';
 
 /** `234.50 EUR`; from 1 000 on the hundredths say nothing. */
 export function moneyWords(amount: number, currency: string): string {

@@ -1,7 +1,7 @@
 /** How much of a span is known, in sentences beside those of the ledger itself. Pure. */
 import type { LedgerQuality } from '#shared/model/ledger.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { formatShare } from '../../format/percent.ts';
+import { formatShare } from '#shared/format/percent.ts';
 import { momentWords } from './span.ts';
 
 /** Never 100 % while something is missing. */

@@ -1,8 +1,8 @@
 /** The savings of a span in one sentence, as an administrator would say it. Pure. */
 import type { Ledger } from '#shared/model/ledger.ts';
-import { formatBytes, formatBytesOf } from '../../format/bytes.ts';
-import { count } from '../../format/number.ts';
-import { formatPercent } from '../../format/percent.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import { pressureTone, sentence, type Verdict } from '../../parts/verdict.ts';
 import { moneyWords } from './money-words.ts';
 import { coveredWords } from './quality-words.ts';

@@ -1,9 +1,9 @@
 /** What the console records, in sentences. Pure. */
 import type { HistoryStatus, Tier } from '#shared/model/history.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { count } from '../../format/number.ts';
-import { formatShare } from '../../format/percent.ts';
+import { count } from '#shared/format/number.ts';
+import { formatShare } from '#shared/format/percent.ts';
 import { momentWords } from '../savings/span.ts';
 import { rawDaysThatFit } from './settings-forms.ts';
 

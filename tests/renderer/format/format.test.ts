@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { signals, type SignalId } from '#shared/model/metric.ts';
 import { signalTitles } from '#shared/model/titles.ts';
 import { formatMove, formatSignal } from '../../../renderer/format/signal.ts';
-import { formatBytes, formatBytesOf } from '../../../renderer/format/bytes.ts';
+import { formatBytes, formatBytesOf } from '#shared/format/bytes.ts';
 import { formatAge, formatClock, formatCountdown, formatDuration } from '../../../renderer/format/duration.ts';
 import { formatLevel, formatMetric, formatSetting, formatSpeed } from '../../../renderer/format/metric.ts';
-import { count, digits } from '../../../renderer/format/number.ts';
-import { formatPercent, formatShare } from '../../../renderer/format/percent.ts';
-import { formatByteRate, formatRate } from '../../../renderer/format/rate.ts';
+import { count, digits } from '#shared/format/number.ts';
+import { formatPercent, formatShare } from '#shared/format/percent.ts';
+import { formatByteRate, formatRate } from '#shared/format/rate.ts';
 
 /** Reads like the screen: unbreakable spaces as plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');

@@ -1,7 +1,7 @@
 /** The chart as somebody meets it who does not see the canvas: its name, its summary, its table twin, its keys. */
 import { mount } from '@vue/test-utils';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { formatBytes } from '../../../renderer/format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import type { ChartLine } from '../../../renderer/parts/chart-lines.ts';
 import { twinRows } from '../../../renderer/parts/chart-table.ts';
 import MetricChart from '../../../renderer/parts/MetricChart.vue';

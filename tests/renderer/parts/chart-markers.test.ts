@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils';
 import { createMemoryHistory } from 'vue-router';
 import { computed, defineComponent, h, shallowRef } from 'vue';
 import { describe, expect, it } from 'vitest';
-import { formatBytes } from '../../../renderer/format/bytes.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import ChartMarkers from '../../../renderer/parts/ChartMarkers.vue';
 import MetricChart from '../../../renderer/parts/MetricChart.vue';
 import {

@@ -2,9 +2,12 @@
  * What should be done next, computed from a ledger: each sentence names the host, the figure that speaks for it and the
  * step. Nothing is advised that no figure asks for. Pure.
  */
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import type { HostLedger, Ledger } from '#shared/model/ledger.ts';
 import { mechanismTitles } from '#shared/model/titles.ts';
-import { bytesText, count, durationText, percentText } from '../format.ts';
+import { durationText } from '../format.ts';
 import { many, names } from '../words.ts';
 import { bySaving, harmOf, harmValue, works } from './figures.ts';
 
@@ -72,7 +75,7 @@ function dearMerging(hosts: readonly HostLedger[]): Advice[] {
   const loss = (host: HostLedger): number => -(host.sums.byMechanism.ksm ?? 0);
   const hit = hosts.filter((host) => loss(host) > 0);
   if (hit.length === 0) return [];
-  const listed = together(hit, loss, (value) => `(${bytesText(value)})`);
+  const listed = together(hit, loss, (value) => `(${formatBytes(value)})`);
   return [
     {
       urgency: 70,
@@ -89,7 +92,7 @@ function refused(hosts: readonly HostLedger[]): Advice[] {
   const hit = hosts.filter((host) => rejects(host) >= fewestRefused && share(host) >= muchRefused);
   if (hit.length === 0) return [];
   const offered = (host: HostLedger): string =>
-    taken(host) > 0 ? `, ${percentText(share(host))} of those offered` : '';
+    taken(host) > 0 ? `, ${formatPercent(share(host))} of those offered` : '';
   const [first] = hit;
   const sentence =
     hit.length === 1 && first !== undefined
@@ -114,19 +117,19 @@ function waiting(hosts: readonly HostLedger[]): Advice[] {
   const others = feeling.filter((host) => host !== dearest && wait(host) >= heavy);
   const gain =
     saved(dearest) > 0
-      ? `for ${bytesText(saved(dearest))} saved${feeling.length > 1 ? ': the most harm for each GiB' : ''}`
+      ? `for ${formatBytes(saved(dearest))} saved${feeling.length > 1 ? ': the most harm for each GiB' : ''}`
       : 'and nothing is saved there, so saving is not what makes it wait';
   return [
     {
       urgency: wait(dearest) >= heavy ? 90 : 50,
-      sentence: `${dearest.name}: some task waited for memory ${percentText(wait(dearest))} of the time, ${gain}. Move a guest away from it or give it more RAM first.`,
+      sentence: `${dearest.name}: some task waited for memory ${formatPercent(wait(dearest))} of the time, ${gain}. Move a guest away from it or give it more RAM first.`,
     },
     ...(others.length === 0
       ? []
       : [
           {
             urgency: 85,
-            sentence: `${others.length === 1 ? 'Another host' : `${others.length} more hosts`} waited ${percentText(heavy)} of the time or longer: ${together(others, wait, (value) => `(${percentText(value)})`)}. Give ${others.length === 1 ? 'it' : 'them'} no further guests.`,
+            sentence: `${others.length === 1 ? 'Another host' : `${others.length} more hosts`} waited ${formatPercent(heavy)} of the time or longer: ${together(others, wait, (value) => `(${formatPercent(value)})`)}. Give ${others.length === 1 ? 'it' : 'them'} no further guests.`,
           },
         ]),
   ];
@@ -147,7 +150,7 @@ function withoutAny(hosts: readonly HostLedger[]): Advice[] {
   return [
     {
       urgency: 40,
-      sentence: `Nothing saves memory on ${names(bare.map(({ name }) => name))}${ram > 0 ? `, with ${bytesText(ram)} of RAM` : ''}. See whether what works on the others can be had there.`,
+      sentence: `Nothing saves memory on ${names(bare.map(({ name }) => name))}${ram > 0 ? `, with ${formatBytes(ram)} of RAM` : ''}. See whether what works on the others can be had there.`,
     },
   ];
 }
@@ -169,7 +172,7 @@ function spread({ sums }: Ledger, hosts: readonly HostLedger[]): Advice[] {
   return [
     {
       urgency: 20,
-      sentence: `${mechanismTitles[best.mechanism]} saves the most, ${bytesText(best.net)} on ${many(having.length, 'host')}. ${names(lacking.map(({ name }) => name))} could use it too and ${lacking.length === 1 ? 'saves' : 'save'} nothing with it: compare the settings.`,
+      sentence: `${mechanismTitles[best.mechanism]} saves the most, ${formatBytes(best.net)} on ${many(having.length, 'host')}. ${names(lacking.map(({ name }) => name))} could use it too and ${lacking.length === 1 ? 'saves' : 'save'} nothing with it: compare the settings.`,
     },
   ];
 }
@@ -185,7 +188,7 @@ function quality({ quality: { covered, coveredSince = covered, longestGapMs, mis
   if (coveredSince < enoughCover)
     found.push({
       urgency: 25,
-      sentence: `Readings cover ${percentText(covered * 100)} of the span${longestGapMs < 60_000 ? '' : `, with a gap of ${durationText(longestGapMs / 1000)} at the longest`}: the figures are of that part only. A console that runs all the time, on a server with --headless, sees all of the next one.`,
+      sentence: `Readings cover ${formatPercent(covered * 100)} of the span${longestGapMs < 60_000 ? '' : `, with a gap of ${durationText(longestGapMs / 1000)} at the longest`}: the figures are of that part only. A console that runs all the time, on a server with --headless, sees all of the next one.`,
     });
   return found;
 }
@@ -194,5 +197,5 @@ function calm(hosts: readonly HostLedger[]): string {
   const waits = hosts.flatMap((host) => harmOf(host, 'psi-some')?.value ?? []);
   return waits.length === 0
     ? 'No figure calls for a change. These kernels do not tell how long tasks wait for memory, so the harm is known in part only.'
-    : `No figure calls for a change: no host waited for memory more than ${percentText(Math.max(...waits))} of the time, and nothing was killed.`;
+    : `No figure calls for a change: no host waited for memory more than ${formatPercent(Math.max(...waits))} of the time, and nothing was killed.`;
 }

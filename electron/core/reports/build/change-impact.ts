@@ -1,8 +1,9 @@
 /** The change impact report: each change of the span, what it wrote, and the hosts' figures before and after it. */
+import { formatBytes } from '#shared/format/bytes.ts';
 import type { PlanStep, PlanView } from '#shared/model/plan.ts';
 import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { signalTitles } from '#shared/model/titles.ts';
-import { bytesText, durationText, figure, momentText, move, signalUnit, words } from '../format.ts';
+import { durationText, figure, momentText, move, signalUnit, words } from '../format.ts';
 import { many, names } from '../words.ts';
 import { savingsChart } from './charts.ts';
 import type { BuildContext } from './context.ts';
@@ -169,7 +170,7 @@ function stepTable({ plan, run }: PlanView, index: number): ReportTable {
 
 const unitBytes = { bytes: 1, KiB: 1024, MiB: 1024 ** 2 } as const;
 const withUnit = (value: string, unit: PlanStep['unit']): string =>
-  unit !== undefined && /^\d+$/.test(value) ? `${bytesText(Number(value) * unitBytes[unit])} (${value})` : value;
+  unit !== undefined && /^\d+$/.test(value) ? `${formatBytes(Number(value) * unitBytes[unit])} (${value})` : value;
 
 function effectTable({ plan, before, after }: Measured, index: number): ReportTable {
   return {

@@ -1,8 +1,11 @@
 /** What an operator should know of a host's health, as sentences with the figure that speaks for each. Pure. */
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import type { HistoryEvent } from '#shared/model/history.ts';
 import type { HostId } from '#shared/model/host.ts';
 import type { Harm } from '#shared/model/ledger.ts';
-import { bytesText, count, durationText, percentText } from '../format.ts';
+import { durationText } from '../format.ts';
 import { many, names } from '../words.ts';
 import type { SubjectHost } from './context.ts';
 import type { SignalTotals } from './signal-totals.ts';
@@ -43,20 +46,21 @@ export function findingsOf(
   if (some?.mean !== undefined && some.mean >= felt)
     say(
       some.mean >= heavy ? 'bad' : 'warn',
-      `Some task waited for memory ${percentText(some.mean)} of the time${some.high === undefined || some.high <= some.mean ? '' : `, and ${percentText(some.high)} in the worst spell`}. ${some.mean >= heavy ? 'Move guests away from it.' : 'Watch it before giving it more guests.'}`,
+      `Some task waited for memory ${formatPercent(some.mean)} of the time${some.high === undefined || some.high <= some.mean ? '' : `, and ${formatPercent(some.high)} in the worst spell`}. ${some.mean >= heavy ? 'Move guests away from it.' : 'Watch it before giving it more guests.'}`,
     );
   else if (some?.high !== undefined && some.high >= heavy)
-    say('warn', `Calm as a whole, but some task waited ${percentText(some.high)} of the time in its worst spell.`);
+    say('warn', `Calm as a whole, but some task waited ${formatPercent(some.high)} of the time in its worst spell.`);
   const [swap, used] = [total('swap.total'), total('swap.used')];
   if (swap?.mean !== undefined && swap.mean > 0 && used?.high !== undefined) {
     const fullest = (100 * used.high) / swap.mean;
-    if (fullest >= fullSwap) say('warn', `Swap was ${percentText(fullest)} full at worst. Add swap, or reclaim less.`);
+    if (fullest >= fullSwap)
+      say('warn', `Swap was ${formatPercent(fullest)} full at worst. Add swap, or reclaim less.`);
   } else if (swap?.mean === 0) say('note', 'It has no swap: zswap has nothing to keep, and the first shortage kills.');
   const [memory, available] = [total('memory.total'), total('memory.available')];
   if (memory?.mean !== undefined && available?.low !== undefined && available.low < memory.mean * 0.05)
     say(
       'warn',
-      `Only ${bytesText(available.low)} of ${bytesText(memory.mean)} were available at the lowest. Leave more room there, or expect bursts to go to swap.`,
+      `Only ${formatBytes(available.low)} of ${formatBytes(memory.mean)} were available at the lowest. Leave more room there, or expect bursts to go to swap.`,
     );
   const rejects = counts(host.id, 'rejects') ?? 0;
   if (rejects >= 1000) say('warn', `${count(rejects)} pages were refused by a pool. Look at its limit.`);

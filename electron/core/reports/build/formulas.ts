@@ -2,10 +2,11 @@
  * The tables at the end of a report with figures of the ledger: each formula once, whatever number of hosts use it, its
  * terms with where they are read, and the counters themselves. Pure.
  */
+import { digits } from '#shared/format/number.ts';
 import type { HostLedger, LedgerEntry, LedgerFigure, LedgerScope, LedgerTerm } from '#shared/model/ledger.ts';
 import type { ReportCell, ReportTable } from '#shared/model/report.ts';
 import { mechanismTitles } from '#shared/model/titles.ts';
-import { digits, figureText, words } from '../format.ts';
+import { figureText, words } from '../format.ts';
 import type { CellUnit } from '../format.ts';
 import { partTitles } from '../words.ts';
 import { left, right } from './tables.ts';

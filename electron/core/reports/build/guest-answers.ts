@@ -1,6 +1,8 @@
 /** The three answers of a guest report, as sentences with figures. Pure. */
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import type { LedgerScope } from '#shared/model/ledger.ts';
-import { bytesText, count, percentText } from '../format.ts';
 import type { ReportSources } from '../sources.ts';
 import { many, names } from '../words.ts';
 import { harmOf, harmValue } from './figures.ts';
@@ -20,10 +22,10 @@ export function guestsSaved(guests: readonly SubjectGuest[], scopes: readonly Le
     ];
   const sum = told.reduce((total, one) => total + one.saved, 0);
   return told.length === 1
-    ? [`${best.name} does without ${bytesText(best.saved)} of RAM, as a mean over the span.`]
+    ? [`${best.name} does without ${formatBytes(best.saved)} of RAM, as a mean over the span.`]
     : [
-        `${many(told.length, 'guest')} of ${guests.length} do without ${bytesText(sum)} of RAM together, as a mean over the span.`,
-        `${best.name} saves most: ${bytesText(best.saved)}.`,
+        `${many(told.length, 'guest')} of ${guests.length} do without ${formatBytes(sum)} of RAM together, as a mean over the span.`,
+        `${best.name} saves most: ${formatBytes(best.saved)}.`,
       ];
 }
 
@@ -42,7 +44,7 @@ export function guestsCost(scopes: readonly LedgerScope[]): string[] {
       ? 'Nothing tells how long these guests wait for memory.'
       : worst.wait === 0
         ? 'None of those that tell waited for memory.'
-        : `${worst.name} waited for memory ${percentText(worst.wait)} of the time${worst.peak === undefined || worst.peak < worst.wait ? '' : `, and ${percentText(worst.peak)} in its worst spell`}.`,
+        : `${worst.name} waited for memory ${formatPercent(worst.wait)} of the time${worst.peak === undefined || worst.peak < worst.wait ? '' : `, and ${formatPercent(worst.peak)} in its worst spell`}.`,
     ...(swapIns > 0 || refaults > 0
       ? [
           `${count(swapIns)} of their pages came back from swap, and ${count(refaults)} were needed again soon after eviction.`,
@@ -83,7 +85,7 @@ export function guestsNext(
       `${names(
         idle.map(({ name }) => name),
         6,
-      )} never used half of what ${idle.length === 1 ? 'it is' : 'they are'} allowed: a balloon can take up to ${bytesText(idle.reduce((sum, { room }) => sum + room, 0))} back.`,
+      )} never used half of what ${idle.length === 1 ? 'it is' : 'they are'} allowed: a balloon can take up to ${formatBytes(idle.reduce((sum, { room }) => sum + room, 0))} back.`,
     );
   const silent = guests.filter(
     ({ host, guest }) => means.get(keyOf(host, guest, 'uses')) === undefined && couldTell(host, guest, means, sources),

@@ -1,10 +1,12 @@
 /** The host health report: pressure, swap traffic, refusals and kills of each host, what is on, and what was found. */
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import type { HistoryEvent } from '#shared/model/history.ts';
 import type { Harm } from '#shared/model/ledger.ts';
 import type { SignalId } from '#shared/model/metric.ts';
 import type { ReportBlock, ReportDocument, ReportTable } from '#shared/model/report.ts';
 import { signalTitles } from '#shared/model/titles.ts';
-import { count, figure, percentText, signalUnit, words } from '../format.ts';
+import { figure, signalUnit, words } from '../format.ts';
 import { many, names, subjectOf } from '../words.ts';
 import { savingsChart } from './charts.ts';
 import type { BuildContext, SubjectHost } from './context.ts';
@@ -128,7 +130,7 @@ function hurts(hosts: readonly SubjectHost[], totals: SignalTotals, counts: Coun
       ? 'No kernel here tells how long tasks wait for memory.'
       : wait.high === 0
         ? 'No task waited for memory on the hosts that tell.'
-        : `${wait.name} waited most: some task ${percentText(wait.mean)} of the time${wait.high <= wait.mean ? '' : `, and ${percentText(wait.high)} in the worst spell`}.`,
+        : `${wait.name} waited most: some task ${formatPercent(wait.mean)} of the time${wait.high <= wait.mean ? '' : `, and ${formatPercent(wait.high)} in the worst spell`}.`,
     ...(back === undefined
       ? []
       : [back === 0 ? 'No page came back from swap.' : `${count(back)} pages came back from swap.`]),

@@ -1,5 +1,7 @@
 /** The three answers of a change impact report, as sentences with figures. Pure. */
-import { bytesText, momentText, percentText } from '../format.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { momentText } from '../format.ts';
 import { many, names } from '../words.ts';
 import type { Measured } from './impact-measure.ts';
 import { label, savedIn, stateWords, worstIn } from './impact-measure.ts';
@@ -23,10 +25,10 @@ export function effect(one: Measured): string {
   const parts = [
     before === undefined && after === undefined
       ? 'nothing tells of memory saved'
-      : `saved memory went from ${bytesText(before ?? 0)} to ${bytesText(after ?? 0)}`,
+      : `saved memory went from ${formatBytes(before ?? 0)} to ${formatBytes(after ?? 0)}`,
     calm === undefined || wait === undefined
       ? 'nothing tells how long tasks wait'
-      : `the share of time in which some task waited from ${percentText(calm)} to ${percentText(wait)}`,
+      : `the share of time in which some task waited from ${formatPercent(calm)} to ${formatPercent(wait)}`,
   ];
   return `${label(one)}: ${parts.join(', ')}.`;
 }
@@ -45,10 +47,10 @@ export function nextOf(measured: readonly Measured[]): string[] {
     if (one.plan.state !== 'kept') return [];
     if (rise >= worse)
       return [
-        `${label(one)}: waiting rose by ${percentText(rise)} of the time while ${gain > 0 ? `${bytesText(gain)} more were saved` : 'nothing more was saved'}. ${gain > 0 ? 'Weigh the two' : 'Take it back'}, or look at what else changed.`,
+        `${label(one)}: waiting rose by ${formatPercent(rise)} of the time while ${gain > 0 ? `${formatBytes(gain)} more were saved` : 'nothing more was saved'}. ${gain > 0 ? 'Weigh the two' : 'Take it back'}, or look at what else changed.`,
       ];
     return gain < 0
-      ? [`${label(one)}: ${bytesText(-gain)} less are saved than before. Take it back if saving was what it was for.`]
+      ? [`${label(one)}: ${formatBytes(-gain)} less are saved than before. Take it back if saving was what it was for.`]
       : [];
   });
   return found.length > 0 ? found : ['No figure calls for a change.'];

@@ -1,7 +1,9 @@
 /** The inventory report: hosts and guests as they are known, live or from the history alone, and how far that reaches. */
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPercent } from '#shared/format/percent.ts';
 import type { ReportDocument, ReportTable } from '#shared/model/report.ts';
 import type { GuestRow } from '#shared/model/guest-row.ts';
-import { bytesText, dayText, figure, momentText, percentText, words } from '../format.ts';
+import { dayText, figure, momentText, words } from '../format.ts';
 import { many, names, subjectOf } from '../words.ts';
 import type { BuildContext, SubjectHost } from './context.ts';
 import { head } from './context.ts';
@@ -62,7 +64,7 @@ function whatIsThere(facts: readonly Facts[]): string[] {
   const guests = facts.reduce((sum, one) => sum + one.guests, 0);
   const silent = facts.filter((one) => one.ram === undefined).length;
   return [
-    `${many(facts.length, 'host')} with ${silent === facts.length ? '' : `${bytesText(ram)} of RAM and `}${guests === 0 ? 'no guests' : many(guests, 'guest')}.`,
+    `${many(facts.length, 'host')} with ${silent === facts.length ? '' : `${formatBytes(ram)} of RAM and `}${guests === 0 ? 'no guests' : many(guests, 'guest')}.`,
     ...(silent > 0 && silent < facts.length
       ? [`The RAM of ${many(silent, 'host')} is not known and is left out.`]
       : []),
@@ -81,7 +83,7 @@ function howKnown(
   return [
     known.length === 0
       ? 'No host was read in this span.'
-      : `${many(known.length, 'host')} ${known.length === 1 ? 'was' : 'were'} read for ${percentText(mean)} of the span${known.length === 1 ? '' : ' on average'}` +
+      : `${many(known.length, 'host')} ${known.length === 1 ? 'was' : 'were'} read for ${formatPercent(mean)} of the span${known.length === 1 ? '' : ' on average'}` +
         '.',
     ...(never.length > 0 && known.length > 0
       ? [

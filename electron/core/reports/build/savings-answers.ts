@@ -1,7 +1,11 @@
 /** The two first answers of a savings report, as sentences with figures: what was saved, and what it cost. Pure. */
+import { formatBytes } from '#shared/format/bytes.ts';
+import { count } from '#shared/format/number.ts';
+import { formatPercent } from '#shared/format/percent.ts';
+import { formatRate } from '#shared/format/rate.ts';
 import type { Ledger, LedgerMoney, LedgerSums } from '#shared/model/ledger.ts';
 import { mechanismTitles } from '#shared/model/titles.ts';
-import { bytesText, count, figureText, moneyText, percentText, rateText } from '../format.ts';
+import { figureText, moneyText } from '../format.ts';
 import { many, names } from '../words.ts';
 import { bySaving, harmOf, harmValue } from './figures.ts';
 
@@ -12,13 +16,13 @@ export function whatWasSaved(ledger: Ledger): readonly string[] {
   const of =
     ram === undefined || ram <= 0
       ? ''
-      : `, ${percentText((100 * sums.saved) / ram)} of the ${bytesText(ram)} they have`;
+      : `, ${formatPercent((100 * sums.saved) / ram)} of the ${formatBytes(ram)} they have`;
   const sentences = [
     sums.saved < 0
-      ? `On ${many(seen, 'host')} saving took ${bytesText(-sums.saved)} of RAM more than it gave, as a mean over the span.`
-      : `${many(seen, 'host')} did without ${bytesText(sums.saved)} of RAM${of}, as a mean over the span. What saving itself takes is already deducted.`,
+      ? `On ${many(seen, 'host')} saving took ${formatBytes(-sums.saved)} of RAM more than it gave, as a mean over the span.`
+      : `${many(seen, 'host')} did without ${formatBytes(sums.saved)} of RAM${of}, as a mean over the span. What saving itself takes is already deducted.`,
   ];
-  const parts = bySaving(sums).map(({ mechanism, net }) => `${mechanismTitles[mechanism]} ${bytesText(net)}`);
+  const parts = bySaving(sums).map(({ mechanism, net }) => `${mechanismTitles[mechanism]} ${formatBytes(net)}`);
   if (parts.length > 1) sentences.push(`By mechanism: ${names(parts, 6)}.`);
   if (money !== undefined) sentences.push(worth(money));
   return [...sentences, ...besides(sums)];
@@ -41,11 +45,11 @@ function besides({ capacity, moved, lent, readsAvoided, writesAvoided }: LedgerS
   const found: string[] = [];
   if (capacity !== undefined && capacity !== 0)
     found.push(
-      `Apart from that, caches had ${bytesText(capacity)} more room: capacity that may vanish, not memory saved.`,
+      `Apart from that, caches had ${formatBytes(capacity)} more room: capacity that may vanish, not memory saved.`,
     );
   if (moved !== undefined && moved !== 0)
     found.push(
-      `${bytesText(moved)} were kept in other machines’ RAM${lent === undefined ? '' : `, which lent ${bytesText(lent)}`}: moved, not saved.`,
+      `${formatBytes(moved)} were kept in other machines’ RAM${lent === undefined ? '' : `, which lent ${formatBytes(lent)}`}: moved, not saved.`,
     );
   const flows = [
     ...(readsAvoided === undefined || readsAvoided === 0 ? [] : [`reading ${figureText(readsAvoided, 'pages')}`]),
@@ -73,11 +77,11 @@ export function whatItCost(ledger: Ledger): readonly string[] {
   else {
     // Pressure averages forget within seconds: a wait between two readings is in the mean and in no spell that was seen.
     const peak =
-      worst.peak === undefined || worst.peak < worst.value ? '' : `, ${percentText(worst.peak)} in its worst spell`;
+      worst.peak === undefined || worst.peak < worst.value ? '' : `, ${formatPercent(worst.peak)} in its worst spell`;
     sentences.push(
       waiting.length === 1
-        ? `On ${worst.name} some task waited for memory ${percentText(worst.value)} of the time${peak}.`
-        : `The host that waited most is ${worst.name}: some task waited for memory ${percentText(worst.value)} of the time${peak}.`,
+        ? `On ${worst.name} some task waited for memory ${formatPercent(worst.value)} of the time${peak}.`
+        : `The host that waited most is ${worst.name}: some task waited for memory ${formatPercent(worst.value)} of the time${peak}.`,
     );
   }
   const swapIns = harmOf(ledger, 'swap-ins');
@@ -86,7 +90,7 @@ export function whatItCost(ledger: Ledger): readonly string[] {
     ...(swapIns === undefined || swapIns.value === 0
       ? []
       : [
-          `${count(swapIns.value)} pages came back from swap${swapIns.peak === undefined ? '' : ` (at most ${rateText(swapIns.peak)})`}`,
+          `${count(swapIns.value)} pages came back from swap${swapIns.peak === undefined ? '' : ` (at most ${formatRate(swapIns.peak)})`}`,
         ]),
     ...(refaults === undefined || refaults.value === 0
       ? []
@@ -109,6 +113,8 @@ export function whatItCost(ledger: Ledger): readonly string[] {
     );
   }
   if (sums.overhead !== undefined && sums.overhead !== 0)
-    sentences.push(`Keeping what was saved took ${bytesText(sums.overhead)} of RAM, which is already deducted above.`);
+    sentences.push(
+      `Keeping what was saved took ${formatBytes(sums.overhead)} of RAM, which is already deducted above.`,
+    );
   return sentences;
 }

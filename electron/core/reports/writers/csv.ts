@@ -3,9 +3,9 @@
  * its front and CRLF, as spreadsheets expect; full values with their unit in a column beside; times as ISO 8601. Text
  * that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers, negative ones too.
  */
+import { absent } from '#shared/format/absent.ts';
 import Papa from 'papaparse';
 import type { ReportDocument } from '#shared/model/report.ts';
-import { absent } from '../format.ts';
 import { formula, withoutInnerFormulas } from './csv-text.ts';
 import { isFigure, sheetsOf, type Sheet, type SheetCell } from './tables.ts';
 

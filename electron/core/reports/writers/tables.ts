@@ -3,8 +3,8 @@
  * cell of a column has a value, the column's full values and their unit stand in columns of their own. Called by the
  * writers of XLSX and CSV, so that both tell the same.
  */
+import { absent } from '#shared/format/absent.ts';
 import type { ReportBlock, ReportCell, ReportChart, ReportDocument, ReportTable } from '#shared/model/report.ts';
-import { absent } from '../format.ts';
 import { labWords } from './html.ts';
 import { fileWord } from './plain-text.ts';
 

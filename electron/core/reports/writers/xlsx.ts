@@ -3,10 +3,10 @@
  * followed by one with the full values as numbers, whose title says the unit. Texts are typed as text, so that a name
  * that looks like a formula stays a name.
  */
+import { absent } from '#shared/format/absent.ts';
 import writeExcelFile from 'write-excel-file/node';
 import type { CellObject, Row, SheetData } from 'write-excel-file/node';
 import type { ReportBlock, ReportDocument } from '#shared/model/report.ts';
-import { absent } from '../format.ts';
 import { spanWords } from './chart-time.ts';
 import { labWords, madeWords } from './html.ts';
 import { printable } from './plain-text.ts';
