@@ -156,7 +156,7 @@ export class HistoryStore {
     return { ...this.#queries.usage(), budgetBytes: this.budgetBytes };
   }
 
-  /** For copies of the file, page by page. */
+  /** For copies of the file. */
   get db(): DatabaseSync {
     return this.#db;
   }
